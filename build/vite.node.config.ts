@@ -1,0 +1,25 @@
+import { builtinModules } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+const entry = (path: string) => fileURLToPath(new URL(`../electron/${path}`, import.meta.url));
+
+/** Builds what runs in plain Node: the command line, its child processes and worker threads. */
+export default defineConfig({
+  build: {
+    ssr: true,
+    target: 'node20',
+    outDir: fileURLToPath(new URL('../out', import.meta.url)),
+    emptyOutDir: false,
+    minify: false,
+    sourcemap: true,
+    rollupOptions: {
+      input: {
+        cli: entry('cli.ts'),
+        'dataset-worker': entry('training/dataset/worker.ts'),
+      },
+      output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+      external: [...builtinModules, /^node:/, 'onnxruntime-node', 'sharp'],
+    },
+  },
+});

@@ -1,0 +1,60 @@
+import { pad } from '../pixels/crop.ts';
+import { createPlanes, type Planes } from '../pixels/planes.ts';
+import { cosineTransform } from './cosine.ts';
+
+/**
+ * A picture's 2-D cosine spectrum (orthonormal), sides padded to powers of two by mirroring.
+ * Coefficient (u, v) of channel c, u along x, is `data[(c * across + u) * down + v]`: columns first.
+ */
+export interface Spectrum {
+  readonly across: number;
+  readonly down: number;
+  readonly channels: number;
+  readonly data: Float32Array;
+}
+
+function powerOfTwo(length: number): number {
+  let size = 1;
+  while (size < length) size *= 2;
+  return size;
+}
+
+/** Writes the transpose of a row-major width x height plane into `to`. */
+function transposeInto(to: Float32Array, from: Float32Array, width: number, height: number): void {
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) to[x * height + y] = from[y * width + x];
+  }
+}
+
+export function forwardSpectrum(planes: Planes): Spectrum {
+  const across = powerOfTwo(planes.width);
+  const down = powerOfTwo(planes.height);
+  const sides = { left: 0, top: 0, right: across - planes.width, bottom: down - planes.height };
+  const padded = pad(planes, sides, 'reflect');
+  cosineTransform(across).forward(padded.data, 0, down * planes.channels);
+  const data = new Float32Array(padded.data.length);
+  const size = across * down;
+  for (let c = 0; c < planes.channels; c++) {
+    const plane = padded.data.subarray(c * size, (c + 1) * size);
+    transposeInto(data.subarray(c * size, (c + 1) * size), plane, across, down);
+  }
+  cosineTransform(down).forward(data, 0, across * planes.channels);
+  return { across, down, channels: planes.channels, data };
+}
+
+/** The picture of a spectrum, cut back to its size. Spoils the spectrum. */
+export function inverseSpectrum(spectrum: Spectrum, width: number, height: number): Planes {
+  const { across, down, channels, data } = spectrum;
+  const size = across * down;
+  cosineTransform(down).inverse(data, 0, across * channels);
+  const plane = new Float32Array(size);
+  const out = createPlanes(width, height, channels);
+  for (let c = 0; c < channels; c++) {
+    transposeInto(plane, data.subarray(c * size, (c + 1) * size), down, across);
+    cosineTransform(across).inverse(plane, 0, height);
+    for (let y = 0; y < height; y++) {
+      out.data.set(plane.subarray(y * across, y * across + width), (c * height + y) * width);
+    }
+  }
+  return out;
+}

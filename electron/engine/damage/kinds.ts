@@ -1,0 +1,21 @@
+/**
+ * Where the blocks of a mosaic lie, in pixels of the window it describes.
+ * Block (i, j) covers x in [offsetX + i * pitchX, offsetX + (i + 1) * pitchX), y likewise. Pitches may be
+ * fractional (a mosaic that was resized afterwards); offsets are in [0, pitch).
+ */
+export interface MosaicGrid {
+  readonly pitchX: number;
+  readonly pitchY: number;
+  readonly offsetX: number;
+  readonly offsetY: number;
+}
+
+/** What is wrong inside a region, with the measure a restoration needs. */
+export type Damage =
+  | { readonly kind: 'blur'; readonly sigmaPx: number }
+  | { readonly kind: 'mosaic'; readonly grid: MosaicGrid }
+  | { readonly kind: 'stain' }
+  | { readonly kind: 'scratch' }
+  | { readonly kind: 'fill' };
+
+export type DamageKind = Damage['kind'];

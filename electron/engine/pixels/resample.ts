@@ -1,0 +1,113 @@
+import { createPlanes, type Planes } from './planes.ts';
+
+/**
+ * A linear resampling along one axis: output i is the sum over t < taps of
+ * weights[i * taps + t] * input[starts[i] + t]. Every window lies inside the input.
+ */
+export interface ResampleTable {
+  readonly outputs: number;
+  readonly taps: number;
+  readonly starts: Int32Array;
+  readonly weights: Float32Array;
+}
+
+/**
+ * Builds a table from a kernel.
+ * @param inputs length of the input axis
+ * @param centres position of each output in input samples (sample k sits at k)
+ * @param support half width of the kernel, in input samples
+ * @param kernel weight at a distance from the centre; weights are normalised to a sum of 1
+ */
+export function buildResampleTable(
+  inputs: number,
+  centres: Float64Array,
+  support: number,
+  kernel: (distance: number) => number,
+): ResampleTable {
+  const outputs = centres.length;
+  const taps = Math.min(inputs, Math.floor(2 * support) + 1);
+  const starts = new Int32Array(outputs);
+  const weights = new Float32Array(outputs * taps);
+  for (let i = 0; i < outputs; i++) {
+    const first = Math.ceil(centres[i] - support);
+    const last = Math.floor(centres[i] + support);
+    const start = Math.min(Math.max(first, 0), inputs - taps);
+    starts[i] = start;
+    let sum = 0;
+    for (let k = first; k <= last; k++) sum += kernel(k - centres[i]);
+    for (let k = first; k <= last; k++) {
+      // Beyond the edge the edge sample stands in (replicate).
+      const tap = Math.min(Math.max(k, start), start + taps - 1) - start;
+      weights[i * taps + tap] += kernel(k - centres[i]) / sum;
+    }
+  }
+  return { outputs, taps, starts, weights };
+}
+
+/** Applies one table along x and one along y. */
+export function resample(planes: Planes, alongX: ResampleTable, alongY: ResampleTable): Planes {
+  const { width, height, channels, data } = planes;
+  const outWidth = alongX.outputs;
+  const outHeight = alongY.outputs;
+  const middle = new Float32Array(outWidth * height * channels);
+  for (let row = 0; row < height * channels; row++) {
+    resampleRow(data, row * width, middle, row * outWidth, alongX);
+  }
+  const out = createPlanes(outWidth, outHeight, channels);
+  const { taps, starts, weights } = alongY;
+  for (let channel = 0; channel < channels; channel++) {
+    for (let y = 0; y < outHeight; y++) {
+      const to = (channel * outHeight + y) * outWidth;
+      for (let tap = 0; tap < taps; tap++) {
+        const weight = weights[y * taps + tap];
+        if (weight === 0) continue;
+        addScaledRow(out.data, to, middle, (channel * height + starts[y] + tap) * outWidth, outWidth, weight);
+      }
+    }
+  }
+  return out;
+}
+
+function resampleRow(
+  from: Float32Array,
+  fromStart: number,
+  to: Float32Array,
+  toStart: number,
+  table: ResampleTable,
+): void {
+  const { outputs, taps, starts, weights } = table;
+  let weight = 0;
+  for (let i = 0; i < outputs; i++) {
+    const start = fromStart + starts[i];
+    let sum = 0;
+    for (let tap = 0; tap < taps; tap++) sum += weights[weight++] * from[start + tap];
+    to[toStart + i] = sum;
+  }
+}
+
+function addScaledRow(
+  to: Float32Array,
+  toStart: number,
+  from: Float32Array,
+  fromStart: number,
+  length: number,
+  weight: number,
+): void {
+  for (let x = 0; x < length; x++) to[toStart + x] += weight * from[fromStart + x];
+}
+
+/** Lanczos window of three lobes: sinc(x) sinc(x / 3) for |x| < 3. */
+export function lanczos3(x: number): number {
+  if (x === 0) return 1;
+  if (x <= -3 || x >= 3) return 0;
+  const angle = Math.PI * x;
+  return (3 * Math.sin(angle) * Math.sin(angle / 3)) / (angle * angle);
+}
+
+/** Keys' cubic convolution with a = -0.5 (Keys 1981), support 2. */
+export function cubic(x: number): number {
+  const t = Math.abs(x);
+  if (t < 1) return (1.5 * t - 2.5) * t * t + 1;
+  if (t < 2) return ((-0.5 * t + 2.5) * t - 4) * t + 2;
+  return 0;
+}

@@ -1,0 +1,179 @@
+import { createPlanes, type Planes } from '../../../engine/pixels/planes.ts';
+
+/** The luminance and chrominance quantisation tables of the JPEG standard (ITU-T T.81, annex K). */
+const lumaTable = [
+  16, 11, 10, 16, 24, 40, 51, 61, 12, 12, 14, 19, 26, 58, 60, 55, 14, 13, 16, 24, 40, 57, 69, 56, 14, 17, 22,
+  29, 51, 87, 80, 62, 18, 22, 37, 56, 68, 109, 103, 77, 24, 35, 55, 64, 81, 104, 113, 92, 49, 64, 78, 87, 103,
+  121, 120, 101, 72, 92, 95, 98, 112, 100, 103, 99,
+];
+const chromaTable = [
+  17,
+  18,
+  24,
+  47,
+  99,
+  99,
+  99,
+  99,
+  18,
+  21,
+  26,
+  66,
+  99,
+  99,
+  99,
+  99,
+  24,
+  26,
+  56,
+  99,
+  99,
+  99,
+  99,
+  99,
+  47,
+  66,
+  99,
+  99,
+  99,
+  99,
+  99,
+  99,
+  ...new Array<number>(32).fill(99),
+];
+
+/** cosines[u * 8 + x] of the orthonormal 8-point DCT-II. */
+const cosines = Float64Array.from({ length: 64 }, (_, i) => {
+  const u = Math.floor(i / 8);
+  const x = i % 8;
+  return Math.cos(((2 * x + 1) * u * Math.PI) / 16) * (u === 0 ? Math.sqrt(1 / 8) : 0.5);
+});
+
+function scaledTable(table: readonly number[], quality: number): Float64Array {
+  // The Independent JPEG Group's scaling of the standard tables.
+  const scale = quality < 50 ? 5000 / quality : 200 - 2 * quality;
+  return Float64Array.from(table, (value) =>
+    Math.min(255, Math.max(1, Math.floor((value * scale + 50) / 100))),
+  );
+}
+
+/**
+ * What saving as JPEG does to RGB planes (0..1): YCbCr, optional 4:2:0, 8x8 DCT rounded by the quality's tables. The
+ * entropy coding, which loses nothing, is left out, so this is some ten times faster than a codec. The block grid
+ * starts at the window's corner shifted by (-shiftX, -shiftY).
+ */
+export function jpegLoss(
+  planes: Planes,
+  quality: number,
+  subsample: boolean,
+  shiftX = 0,
+  shiftY = 0,
+): Planes {
+  const { width, height } = planes;
+  const size = width * height;
+  const ycc = createPlanes(width, height, 3);
+  for (let i = 0; i < size; i++) {
+    const r = planes.data[i] * 255;
+    const g = planes.data[size + i] * 255;
+    const b = planes.data[2 * size + i] * 255;
+    ycc.data[i] = 0.299 * r + 0.587 * g + 0.114 * b - 128;
+    ycc.data[size + i] = -0.168736 * r - 0.331264 * g + 0.5 * b;
+    ycc.data[2 * size + i] = 0.5 * r - 0.418688 * g - 0.081312 * b;
+  }
+  const chroma = scaledTable(chromaTable, quality);
+  quantise(ycc.data.subarray(0, size), width, height, scaledTable(lumaTable, quality), shiftX, shiftY);
+  for (const plane of [1, 2]) {
+    const data = ycc.data.subarray(plane * size, (plane + 1) * size);
+    if (subsample) quantiseHalved(data, width, height, chroma, shiftX, shiftY);
+    else quantise(data, width, height, chroma, shiftX, shiftY);
+  }
+  const out = createPlanes(width, height, 3);
+  const store = (at: number, value: number) => {
+    out.data[at] = Math.round(Math.min(255, Math.max(0, value))) / 255;
+  };
+  for (let i = 0; i < size; i++) {
+    const y = ycc.data[i] + 128;
+    const cb = ycc.data[size + i];
+    const cr = ycc.data[2 * size + i];
+    store(i, y + 1.402 * cr);
+    store(size + i, y - 0.344136 * cb - 0.714136 * cr);
+    store(2 * size + i, y + 1.772 * cb);
+  }
+  return out;
+}
+
+/** Chroma at half size: 2x2 means in, repeated pixels out. */
+function quantiseHalved(
+  data: Float32Array,
+  width: number,
+  height: number,
+  table: Float64Array,
+  shiftX: number,
+  shiftY: number,
+): void {
+  const w = Math.ceil(width / 2);
+  const h = Math.ceil(height / 2);
+  const half = new Float32Array(w * h);
+  for (let y = 0; y < h; y++) {
+    const low = Math.min(height - 1, 2 * y + 1) * width;
+    for (let x = 0; x < w; x++) {
+      const right = Math.min(width - 1, 2 * x + 1);
+      const up = 2 * y * width;
+      half[y * w + x] = (data[up + 2 * x] + data[up + right] + data[low + 2 * x] + data[low + right]) / 4;
+    }
+  }
+  quantise(half, w, h, table, shiftX >> 1, shiftY >> 1);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) data[y * width + x] = half[(y >> 1) * w + (x >> 1)];
+  }
+}
+
+/** Rounds every 8x8 block's DCT coefficients to multiples of the table's steps, in place. */
+function quantise(
+  data: Float32Array,
+  width: number,
+  height: number,
+  table: Float64Array,
+  shiftX: number,
+  shiftY: number,
+): void {
+  const block = new Float64Array(64);
+  const rows = new Float64Array(64);
+  for (let top = -shiftY; top < height; top += 8) {
+    for (let left = -shiftX; left < width; left += 8) {
+      for (let i = 0; i < 64; i++) {
+        const y = Math.min(height - 1, Math.max(0, top + (i >> 3)));
+        const x = Math.min(width - 1, Math.max(0, left + (i & 7)));
+        block[i] = data[y * width + x];
+      }
+      transform(block, rows, cosines, false);
+      for (let i = 0; i < 64; i++) block[i] = Math.round(block[i] / table[i]) * table[i];
+      transform(block, rows, cosines, true);
+      for (let i = 0; i < 64; i++) {
+        const y = top + (i >> 3);
+        const x = left + (i & 7);
+        if (y >= 0 && y < height && x >= 0 && x < width) data[y * width + x] = block[i];
+      }
+    }
+  }
+}
+
+/** Two-dimensional 8x8 DCT of `block` in place; `inverse` undoes it. */
+function transform(block: Float64Array, rows: Float64Array, basis: Float64Array, inverse: boolean): void {
+  const outer = inverse ? 1 : 8;
+  const inner = inverse ? 8 : 1;
+  for (let y = 0; y < 8; y++) {
+    for (let u = 0; u < 8; u++) {
+      let sum = 0;
+      for (let x = 0; x < 8; x++) sum += block[y * 8 + x] * basis[u * outer + x * inner];
+      rows[y * 8 + u] = sum;
+    }
+  }
+  for (let u = 0; u < 8; u++) {
+    for (let v = 0; v < 8; v++) {
+      let sum = 0;
+      for (let y = 0; y < 8; y++) sum += rows[y * 8 + u] * basis[v * outer + y * inner];
+      block[v * 8 + u] = sum;
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import { blurStart } from '../../engine/classical/blur.ts';
+import { applyMosaic, mosaicStart } from '../../engine/classical/mosaic.ts';
+import type { MosaicGrid } from '../../engine/damage/kinds.ts';
+import { crop } from '../../engine/pixels/crop.ts';
+import { gaussianBlur } from '../../engine/pixels/gaussian.ts';
+import { blend } from '../../engine/pixels/mask.ts';
+import type { Planes } from '../../engine/pixels/planes.ts';
+import type { Random } from '../../engine/pixels/random.ts';
+import { jpegLoss } from './damage/jpeg.ts';
+import { randomRegion } from './damage/regions.ts';
+import type { RgbPhoto, Sample } from './recipe.ts';
+import { randomWindow } from './window.ts';
+
+/** Pixels around the sample that take part in the damage and the classical estimate. */
+const contextPx = 16;
+/** Strengths that the network learns; stronger damage is shrunk to this before it is run. */
+export const detailStrengths = { minSigmaPx: 0.7, maxSigmaPx: 4.2, minPitchPx: 2, maxPitchPx: 10.5 } as const;
+/** What the strength planes of the input are divided by. */
+export const strengthScale = { sigmaPx: 8, pitchPx: 16 } as const;
+/** No sample's error counts as smaller than this, or flat skies would drown everything else. */
+const errorFloor = 3e-4;
+
+function logUniform(random: Random, low: number, high: number): number {
+  return Math.exp(random.uniform(Math.log(low), Math.log(high)));
+}
+
+function randomGrid(random: Random): MosaicGrid {
+  const { minPitchPx, maxPitchPx } = detailStrengths;
+  const pitch = logUniform(random, minPitchPx, maxPitchPx);
+  const style = random.next();
+  const pitchX = style < 0.75 ? Math.max(2, Math.round(pitch)) : pitch;
+  const stretch = style > 0.6 && style < 0.7 ? random.uniform(0.6, 1.6) : 1;
+  const pitchY = Math.min(
+    maxPitchPx,
+    Math.max(minPitchPx, style < 0.75 ? Math.round(pitchX * stretch) : pitchX),
+  );
+  const offset = (length: number) => (style < 0.75 ? random.integer(0, length) : random.uniform(0, length));
+  return { pitchX, pitchY, offsetX: offset(pitchX), offsetY: offset(pitchY) };
+}
+
+/** Grain, rounding to 8 bit and, now and then, JPEG: what happens to a damaged photo before it is restored. */
+function wear(planes: Planes, random: Random): Planes {
+  const noise = random.next() < 0.2 ? random.uniform(0.5, 3) / 255 : 0;
+  for (let i = 0; i < planes.data.length; i++) {
+    const value = planes.data[i] + (noise > 0 ? noise * random.normal() : 0);
+    planes.data[i] = Math.round(255 * Math.min(1, Math.max(0, value))) / 255;
+  }
+  if (random.next() >= 0.3) return planes;
+  return jpegLoss(
+    planes,
+    random.uniform(75, 98),
+    random.next() < 0.6,
+    random.integer(0, 8),
+    random.integer(0, 8),
+  );
+}
+
+/**
+ * A pair for the `detail` network. Input [6, S, S]: the classical estimate - 0.5, the mask, blur sigma / 8 and
+ * mosaic pitch / 16 inside the mask. Target [3, S, S]: original - estimate. The weight makes the loss relative to
+ * the estimate's own error, so that weak and strong damage count alike.
+ */
+export function detailSample(photo: RgbPhoto, sizePx: number, random: Random): Sample {
+  const side = sizePx + 2 * contextPx;
+  const original = randomWindow(photo, side, 2.2, random);
+  const mask = randomRegion(side, random);
+  const isBlur = random.next() < 0.5;
+  let damaged: Planes;
+  let start: Planes;
+  let sigma = 0;
+  let pitch = 0;
+  if (isBlur) {
+    const { minSigmaPx, maxSigmaPx } = detailStrengths;
+    const trueSigma = logUniform(random, minSigmaPx, maxSigmaPx);
+    damaged = wear(blend(original, gaussianBlur(original, trueSigma), mask), random);
+    // Half of the time the strength is as uncertain as an estimate from the photo.
+    sigma = random.next() < 0.5 ? trueSigma : trueSigma * random.uniform(0.88, 1.1);
+    start = blurStart(damaged, sigma, mask);
+  } else {
+    const grid = randomGrid(random);
+    damaged = wear(blend(original, applyMosaic(original, grid), mask), random);
+    pitch = Math.sqrt(grid.pitchX * grid.pitchY);
+    start = mosaicStart(damaged, grid, mask);
+  }
+  const inner = { x: contextPx, y: contextPx, width: sizePx, height: sizePx };
+  return pack(
+    crop(original, inner),
+    crop(damaged, inner),
+    crop(start, inner),
+    crop(mask, inner),
+    sigma,
+    pitch,
+  );
+}
+
+function pack(
+  original: Planes,
+  damaged: Planes,
+  start: Planes,
+  mask: Planes,
+  sigma: number,
+  pitch: number,
+): Sample {
+  const pixels = mask.data.length;
+  const input = new Float32Array(6 * pixels);
+  const target = new Float32Array(3 * pixels);
+  let error = 0;
+  let covered = 0;
+  for (let i = 0; i < pixels; i++) {
+    covered += mask.data[i];
+    for (let c = 0; c < 3; c++) {
+      const at = c * pixels + i;
+      const estimate = Math.min(1.2, Math.max(-0.2, start.data[at]));
+      const missing = original.data[at] - estimate;
+      input[at] = estimate - 0.5;
+      target[at] = missing;
+      error += mask.data[i] * missing * missing;
+    }
+    input[3 * pixels + i] = mask.data[i];
+    input[4 * pixels + i] = (mask.data[i] * sigma) / strengthScale.sigmaPx;
+    input[5 * pixels + i] = (mask.data[i] * pitch) / strengthScale.pitchPx;
+  }
+  const weight = covered < 1 ? 0 : 1 / Math.max(errorFloor, error / (3 * covered));
+  return { input, target, mask: mask.data, weight, damaged, original };
+}

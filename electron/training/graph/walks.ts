@@ -1,0 +1,94 @@
+import type { NetworkOps } from '../network.ts';
+import type { GraphBuilder, Value } from './builder.ts';
+import { type ConvShape, convolve, convolveTransposed } from './convolution.ts';
+import type { Tape } from './tape.ts';
+
+/** Finds the graph input that holds a named weight. */
+export type WeightLookup = (name: string) => Value;
+
+/** Batch statistics that a training pass met. */
+export interface BatchStatistics {
+  readonly name: string;
+  /** [1, C, 1, 1]; the running mean also counts `bias` [C], where the convolution ahead left its bias out. */
+  readonly mean: Value;
+  readonly bias: Value | undefined;
+  /** Biased, [1, C, 1, 1]. */
+  readonly variance: Value;
+  /** Number of values behind each statistic. */
+  readonly count: number;
+}
+
+/** Walks a network for training: every call is recorded on the tape; batch norm uses the batch's statistics. */
+export function trainingOps(
+  tape: Tape,
+  weight: WeightLookup,
+  statistics: BatchStatistics[],
+): NetworkOps<Value> {
+  // A batch norm takes its input's bias away again, so training leaves that bias out: fewer roundings, fewer passes.
+  const biasLeftOut = new Map<string, Value>();
+  const call = (
+    operator: 'conv' | 'convTransposed',
+    name: string,
+    x: Value,
+    normalised: boolean,
+    shape: ConvShape,
+  ) => {
+    const bias = weight(`${name}.bias`);
+    const inputs = [x, weight(`${name}.weight`)];
+    const output = tape.apply(operator, normalised ? inputs : [...inputs, bias], { ...shape });
+    if (normalised) biasLeftOut.set(output.name, bias);
+    return output;
+  };
+  return {
+    conv: (name, x, _in, _out, { kernel, stride, normalised = false }) =>
+      call('conv', name, x, normalised, { kernel, stride }),
+    upConv: (name, x, _in, _out, normalised) =>
+      call('convTransposed', name, x, normalised, { kernel: 2, stride: 2 }),
+    batchNorm: (name, x) => {
+      const { output, saved } = tape.record('batchNorm', [
+        x,
+        weight(`${name}.weight`),
+        weight(`${name}.bias`),
+      ]);
+      const [, , mean, variance] = saved;
+      const count = x.shape[0] * x.shape[2] * x.shape[3];
+      statistics.push({ name, mean, bias: biasLeftOut.get(x.name), variance, count });
+      return output;
+    },
+    relu: (x) => tape.apply('relu', [x]),
+    tanh: (x) => tape.apply('tanh', [x]),
+    add: (a, b) => tape.apply('add', [a, b]),
+    concat: (a, b) => tape.apply('concat', [a, b]),
+    spaceToDepth: (x) => tape.apply('spaceToDepth', [x]),
+    depthToSpace: (x) => tape.apply('depthToSpace', [x]),
+  };
+}
+
+/** Walks a network for evaluation inside training: weights are inputs, batch norm uses running statistics. */
+export function evaluationOps(b: GraphBuilder, weight: WeightLookup): NetworkOps<Value> {
+  return {
+    conv: (name, x, _in, _out, shape) =>
+      convolve(b, x, weight(`${name}.weight`), weight(`${name}.bias`), shape),
+    upConv: (name, x) => convolveTransposed(b, x, weight(`${name}.weight`), weight(`${name}.bias`)),
+    batchNorm: (name, x) => {
+      const field = (suffix: string) => weight(`${name}.${suffix}`);
+      const inputs = [x, field('weight'), field('bias'), field('running_mean'), field('running_var')];
+      return b.op('BatchNormalization', inputs, x.shape, { epsilon: { float: 1e-5 } });
+    },
+    relu: (x) => b.unary('Relu', x),
+    tanh: (x) => b.unary('Tanh', x),
+    add: (a, c) => b.add(a, c),
+    concat: (a, c) => {
+      const [n, channels, height, width] = a.shape;
+      return b.op('Concat', [a, c], [n, channels + c.shape[1], height, width], { axis: 1 });
+    },
+    spaceToDepth: (x) => {
+      const [n, c, height, width] = x.shape;
+      return b.op('SpaceToDepth', [x], [n, 4 * c, height / 2, width / 2], { blocksize: 2 });
+    },
+    depthToSpace: (x) => {
+      const [n, c, height, width] = x.shape;
+      return b.op('DepthToSpace', [x], [n, c / 4, 2 * height, 2 * width], { blocksize: 2, mode: 'DCR' });
+    },
+  };
+}

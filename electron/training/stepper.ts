@@ -1,0 +1,197 @@
+import * as ort from 'onnxruntime-node';
+import { AppError } from '../engine/errors.ts';
+import { encodeModel } from '../onnx/encode.ts';
+import { type AdamConstants, adamRates } from './graph/adam.ts';
+import type { LossName } from './graph/losses.ts';
+import { type BatchShape, nextPrefix, trainingStepModel } from './graph/step.ts';
+import type { NetworkSpec } from './network.ts';
+import { type Parameter, parametersOf, type Weights } from './parameters.ts';
+
+/** Everything that carries over from step to step. */
+export interface TrainingState {
+  /** Steps done. */
+  readonly step: number;
+  readonly weights: Weights;
+  /** Adam's first and second moments of the trained tensors. */
+  readonly first: Weights;
+  readonly second: Weights;
+  /** Exponential average of the trained tensors; statistics are those of `weights`. Empty without averaging. */
+  readonly average: Weights;
+}
+
+/** The state before the first step: given weights, moments of zero, an average equal to the weights. */
+export function initialState(
+  parameters: readonly Parameter[],
+  weights: Weights,
+  averaging: boolean,
+): TrainingState {
+  const trained = parameters.filter((parameter) => parameter.role === 'trained').map(({ name }) => name);
+  const copies = (make: (data: Float32Array) => Float32Array): Weights =>
+    new Map(trained.map((name) => [name, make(dataOf(weights, name))]));
+  return {
+    step: 0,
+    weights,
+    first: copies((data) => new Float32Array(data.length)),
+    second: copies((data) => new Float32Array(data.length)),
+    average: averaging ? copies((data) => data.slice()) : new Map(),
+  };
+}
+
+function dataOf(weights: Weights, name: string): Float32Array {
+  const data = weights.get(name);
+  if (data === undefined) throw new AppError('train/missing-tensor', `The weights lack the tensor ${name}.`);
+  return data;
+}
+
+function weightTensor(weights: Weights, { name, shape }: Parameter): [string, ort.Tensor] {
+  return [`weight/${name}`, new ort.Tensor('float32', dataOf(weights, name).slice(), shape)];
+}
+
+/** A batch as the graph takes it; shapes as in losses.ts. */
+export interface StepBatch {
+  readonly input: Float32Array;
+  readonly target: Float32Array;
+  readonly pixelWeight: Float32Array;
+}
+
+export interface StepperOptions extends BatchShape {
+  readonly spec: NetworkSpec;
+  readonly loss: LossName;
+  readonly adam: AdamConstants;
+  readonly averaging: boolean;
+  /** Session options of the execution provider to train on. */
+  readonly session: ort.InferenceSession.SessionOptions;
+}
+
+/** What a step reports. */
+export interface StepReport {
+  readonly loss: number;
+  readonly gradientNorm: number;
+}
+
+type Tensors = Record<string, ort.Tensor>;
+
+/**
+ * Runs training steps. Two sets of state tensors take turns as input and output, so that no step allocates weights.
+ */
+export class Stepper {
+  readonly #options: StepperOptions;
+  readonly #session: ort.InferenceSession;
+  readonly #parameters: readonly Parameter[];
+  /** Tensors that no step changes. */
+  readonly #fixed: Tensors;
+  #current: Tensors;
+  #next: Tensors;
+  #step: number;
+
+  private constructor(options: StepperOptions, session: ort.InferenceSession, state: TrainingState) {
+    this.#options = options;
+    this.#session = session;
+    this.#parameters = parametersOf(options.spec);
+    const cancelled = this.#parameters.filter(({ role }) => role === 'cancelled');
+    this.#fixed = Object.fromEntries(cancelled.map((parameter) => weightTensor(state.weights, parameter)));
+    this.#current = this.#tensorsOf(state);
+    this.#next = Object.fromEntries(
+      Object.entries(this.#current).map(([name, tensor]) => [
+        name,
+        new ort.Tensor('float32', new Float32Array(tensor.size), tensor.dims),
+      ]),
+    );
+    this.#step = state.step;
+  }
+
+  /** @throws AppError `train/graph-refused` where the execution provider cannot take the training graph. */
+  static async create(options: StepperOptions, state: TrainingState): Promise<Stepper> {
+    const model = encodeModel(trainingStepModel(options));
+    try {
+      const session = await ort.InferenceSession.create(model, options.session);
+      return new Stepper(options, session, state);
+    } catch (cause) {
+      throw new AppError('train/graph-refused', 'This device cannot run the training step.', { cause });
+    }
+  }
+
+  #tensorsOf(state: TrainingState): Tensors {
+    const tensors: Tensors = {};
+    const put = (key: string, source: Weights, { name, shape }: Parameter) => {
+      tensors[key] = new ort.Tensor('float32', dataOf(source, name).slice(), shape);
+    };
+    for (const parameter of this.#parameters) {
+      if (parameter.role === 'cancelled') continue;
+      put(`weight/${parameter.name}`, state.weights, parameter);
+      if (parameter.role === 'statistic') continue;
+      put(`first/${parameter.name}`, state.first, parameter);
+      put(`second/${parameter.name}`, state.second, parameter);
+      if (this.#options.averaging) put(`average/${parameter.name}`, state.average, parameter);
+    }
+    return tensors;
+  }
+
+  /** Steps done so far. */
+  get step(): number {
+    return this.#step;
+  }
+
+  /**
+   * Runs one step. `averageRate` is the share by which the weight average follows (0..1).
+   * @throws AppError `train/non-finite-loss` where loss or gradients are not finite; the state stays as it was.
+   */
+  async run(batch: StepBatch, learningRate: number, averageRate: number): Promise<StepReport> {
+    const { spec, batch: n, height, width, adam, averaging } = this.#options;
+    const scalar = (value: number) => new ort.Tensor('float32', Float32Array.of(value), []);
+    const rates = adamRates(adam, learningRate, this.#step + 1);
+    const feeds: Tensors = {
+      ...this.#fixed,
+      ...this.#current,
+      input: new ort.Tensor('float32', batch.input, [n, spec.inputChannels, height, width]),
+      target: new ort.Tensor('float32', batch.target, [n, spec.outputChannels, height, width]),
+      pixelWeight: new ort.Tensor('float32', batch.pixelWeight, [n, 1, height, width]),
+      rate: scalar(rates.rate),
+      epsilon: scalar(rates.epsilon),
+    };
+    if (this.#session.inputNames.includes('keep')) feeds.keep = scalar(rates.keep);
+    if (averaging) feeds.averageRate = scalar(averageRate);
+    const report: Tensors = { loss: scalar(0), gradientNorm: scalar(0) };
+    const fetches: Tensors = { ...report };
+    for (const [name, tensor] of Object.entries(this.#next)) fetches[nextPrefix + name] = tensor;
+    const results = await this.#session.run(feeds, fetches);
+    const loss = Number(results.loss.data[0]);
+    const norm = Number(results.gradientNorm.data[0]);
+    if (!Number.isFinite(loss) || !Number.isFinite(norm)) {
+      throw new AppError(
+        'train/non-finite-loss',
+        `The loss is no longer a finite number at step ${this.#step + 1}.`,
+        {
+          hint: 'Lower the learning rate and resume from the last checkpoint.',
+          data: { step: this.#step + 1 },
+        },
+      );
+    }
+    [this.#current, this.#next] = [this.#next, this.#current];
+    this.#step += 1;
+    return { loss, gradientNorm: norm };
+  }
+
+  /** A copy of the state, safe to keep while steps go on. */
+  snapshot(): TrainingState {
+    const collect = (prefix: string): Weights =>
+      new Map(
+        this.#parameters.flatMap(({ name }) => {
+          const key = `${prefix}/${name}`;
+          const tensor = this.#current[key] ?? this.#fixed[key];
+          return tensor === undefined ? [] : [[name, (tensor.data as Float32Array).slice()] as const];
+        }),
+      );
+    return {
+      step: this.#step,
+      weights: collect('weight'),
+      first: collect('first'),
+      second: collect('second'),
+      average: collect('average'),
+    };
+  }
+
+  async release(): Promise<void> {
+    await this.#session.release();
+  }
+}

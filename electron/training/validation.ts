@@ -1,0 +1,141 @@
+import * as ort from 'onnxruntime-node';
+import { encodeModel } from '../onnx/encode.ts';
+import type { Batch } from './dataset/feed.ts';
+import { type BatchShape, evaluationModel } from './graph/step.ts';
+import type { NetworkSpec } from './network.ts';
+import { parametersOf, type Weights } from './parameters.ts';
+import type { TrainingPlan } from './plan.ts';
+
+/** How good the network is on samples it never trained on; higher scores are better. */
+export interface ValidationReport {
+  /** Mean weighted error, as the loss `mse` would have it. */
+  readonly error: number;
+  /** The same of the network's starting point: for restorations the input image, for damage maps an empty map. */
+  readonly startError: number;
+  /** PSNR in dB inside the mask, averaged over samples, of the output; for damage maps the F1 score in percent. */
+  readonly score: number;
+  /** The same of the starting point. */
+  readonly startScore: number;
+}
+
+/** Runs the network with given weights on fixed validation batches. */
+export class Validator {
+  readonly #plan: TrainingPlan;
+  readonly #session: ort.InferenceSession;
+  readonly #batches: readonly Batch[];
+
+  private constructor(plan: TrainingPlan, session: ort.InferenceSession, batches: readonly Batch[]) {
+    this.#plan = plan;
+    this.#session = session;
+    this.#batches = batches;
+  }
+
+  static async create(
+    plan: TrainingPlan,
+    batches: readonly Batch[],
+    options: ort.InferenceSession.SessionOptions,
+  ): Promise<Validator> {
+    const shape: BatchShape = { batch: plan.batch, height: plan.sizePx, width: plan.sizePx };
+    const session = await ort.InferenceSession.create(
+      encodeModel(evaluationModel(plan.spec, shape)),
+      options,
+    );
+    return new Validator(plan, session, batches);
+  }
+
+  async run(weights: Weights): Promise<ValidationReport> {
+    const { spec, batch: n, sizePx } = this.#plan;
+    const feeds = weightFeeds(spec, weights);
+    const judge = this.#plan.recipe === 'defects' ? judgeMaps : judgeImages;
+    const sums = { error: 0, startError: 0, score: 0, startScore: 0 };
+    for (const batch of this.#batches) {
+      const input = new ort.Tensor('float32', batch.input, [n, spec.inputChannels, sizePx, sizePx]);
+      const { prediction } = await this.#session.run({ ...feeds, input });
+      const report = judge(batch, prediction.data as Float32Array, this.#plan);
+      sums.error += report.error;
+      sums.startError += report.startError;
+      sums.score += report.score;
+      sums.startScore += report.startScore;
+    }
+    const count = this.#batches.length;
+    return {
+      error: sums.error / count,
+      startError: sums.startError / count,
+      score: sums.score / count,
+      startScore: sums.startScore / count,
+    };
+  }
+
+  async release(): Promise<void> {
+    await this.#session.release();
+  }
+}
+
+/** Weights as the inputs of an evaluation graph. */
+export function weightFeeds(spec: NetworkSpec, weights: Weights): Record<string, ort.Tensor> {
+  return Object.fromEntries(
+    parametersOf(spec).map(({ name, shape }) => {
+      const data = weights.get(name);
+      if (data === undefined) throw new Error(`no weights for ${name}`);
+      return [`weight/${name}`, new ort.Tensor('float32', data, shape)];
+    }),
+  );
+}
+
+/**
+ * Errors of images inside the mask. A residual network starts from a target of zero; the article's starts from its
+ * input image. Values of the article's recipe span -1..1, so its errors are quartered to those of 0..1.
+ */
+function judgeImages(batch: Batch, prediction: Float32Array, plan: TrainingPlan): ValidationReport {
+  const { recipe, spec, batch: n, sizePx } = plan;
+  const pixels = sizePx * sizePx;
+  const channels = spec.outputChannels;
+  const scale = recipe === 'article' ? 0.25 : 1;
+  const sums = { error: 0, startError: 0, score: 0, startScore: 0 };
+  for (let sample = 0; sample < n; sample++) {
+    let error = 0;
+    let startError = 0;
+    let covered = 0;
+    for (let pixel = 0; pixel < pixels; pixel++) {
+      const weight = batch.mask[sample * pixels + pixel];
+      if (weight === 0) continue;
+      covered += weight;
+      for (let channel = 0; channel < channels; channel++) {
+        const at = (sample * channels + channel) * pixels + pixel;
+        const start = recipe === 'article' ? batch.input[at] : 0;
+        error += weight * (prediction[at] - batch.target[at]) ** 2;
+        startError += weight * (start - batch.target[at]) ** 2;
+      }
+    }
+    const share = scale / Math.max(1, covered * channels);
+    const psnr = (mse: number) => -10 * Math.log10(Math.max(1e-7, mse));
+    sums.error += (error * share * batch.weight[sample]) / n;
+    sums.startError += (startError * share * batch.weight[sample]) / n;
+    sums.score += psnr(error * share) / n;
+    sums.startScore += psnr(startError * share) / n;
+  }
+  return sums;
+}
+
+/** Pixel-wise errors of damage maps at a threshold of one half. */
+function judgeMaps(batch: Batch, logits: Float32Array): ValidationReport {
+  let hit = 0;
+  let falseAlarm = 0;
+  let missed = 0;
+  let covered = 0;
+  for (let pixel = 0; pixel < logits.length; pixel++) {
+    if (batch.mask[pixel] < 0.5) continue;
+    covered++;
+    const damaged = batch.target[pixel] > 0.5;
+    if (logits[pixel] > 0) {
+      if (damaged) hit++;
+      else falseAlarm++;
+    } else if (damaged) missed++;
+  }
+  return {
+    error: (falseAlarm + missed) / Math.max(1, covered),
+    startError: (hit + missed) / Math.max(1, covered),
+    score: (200 * hit) / Math.max(1, 2 * hit + falseAlarm + missed),
+    startScore: 0,
+  };
+}
