@@ -30,7 +30,7 @@ export interface ConvOptions {
   readonly kernel: 1 | 2 | 3;
   readonly stride: 1 | 2;
   readonly initialScale?: number;
-  /** A batch norm follows, which cancels the bias: training leaves it out and its gradient is zero. */
+  /** A batch norm follows, which cancels the bias: its gradient is zero, and no time is spent on rounding noise. */
   readonly normalised?: boolean;
 }
 

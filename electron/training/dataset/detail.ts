@@ -6,8 +6,9 @@ import { gaussianBlur } from '../../engine/pixels/gaussian.ts';
 import { blend } from '../../engine/pixels/mask.ts';
 import type { Planes } from '../../engine/pixels/planes.ts';
 import type { Random } from '../../engine/pixels/random.ts';
-import { jpegLoss } from './damage/jpeg.ts';
+import { logUniform } from './damage/blots.ts';
 import { randomRegion } from './damage/regions.ts';
+import { wear } from './damage/wear.ts';
 import type { RgbPhoto, Sample } from './recipe.ts';
 import { randomWindow } from './window.ts';
 
@@ -19,10 +20,7 @@ export const detailStrengths = { minSigmaPx: 0.7, maxSigmaPx: 4.2, minPitchPx: 2
 export const strengthScale = { sigmaPx: 8, pitchPx: 16 } as const;
 /** No sample's error counts as smaller than this, or flat skies would drown everything else. */
 const errorFloor = 3e-4;
-
-function logUniform(random: Random, low: number, high: number): number {
-  return Math.exp(random.uniform(Math.log(low), Math.log(high)));
-}
+const wearRange = { jpegShare: 0.3, minQuality: 75, maxQuality: 98 };
 
 function randomGrid(random: Random): MosaicGrid {
   const { minPitchPx, maxPitchPx } = detailStrengths;
@@ -36,23 +34,6 @@ function randomGrid(random: Random): MosaicGrid {
   );
   const offset = (length: number) => (style < 0.75 ? random.integer(0, length) : random.uniform(0, length));
   return { pitchX, pitchY, offsetX: offset(pitchX), offsetY: offset(pitchY) };
-}
-
-/** Grain, rounding to 8 bit and, now and then, JPEG: what happens to a damaged photo before it is restored. */
-function wear(planes: Planes, random: Random): Planes {
-  const noise = random.next() < 0.2 ? random.uniform(0.5, 3) / 255 : 0;
-  for (let i = 0; i < planes.data.length; i++) {
-    const value = planes.data[i] + (noise > 0 ? noise * random.normal() : 0);
-    planes.data[i] = Math.round(255 * Math.min(1, Math.max(0, value))) / 255;
-  }
-  if (random.next() >= 0.3) return planes;
-  return jpegLoss(
-    planes,
-    random.uniform(75, 98),
-    random.next() < 0.6,
-    random.integer(0, 8),
-    random.integer(0, 8),
-  );
 }
 
 /**
@@ -72,13 +53,13 @@ export function detailSample(photo: RgbPhoto, sizePx: number, random: Random): S
   if (isBlur) {
     const { minSigmaPx, maxSigmaPx } = detailStrengths;
     const trueSigma = logUniform(random, minSigmaPx, maxSigmaPx);
-    damaged = wear(blend(original, gaussianBlur(original, trueSigma), mask), random);
+    damaged = wear(blend(original, gaussianBlur(original, trueSigma), mask), random, wearRange);
     // Half of the time the strength is as uncertain as an estimate from the photo.
     sigma = random.next() < 0.5 ? trueSigma : trueSigma * random.uniform(0.88, 1.1);
     start = blurStart(damaged, sigma, mask);
   } else {
     const grid = randomGrid(random);
-    damaged = wear(blend(original, applyMosaic(original, grid), mask), random);
+    damaged = wear(blend(original, applyMosaic(original, grid), mask), random, wearRange);
     pitch = Math.sqrt(grid.pitchX * grid.pitchY);
     start = mosaicStart(damaged, grid, mask);
   }

@@ -87,10 +87,9 @@ export function trainingStepModel(options: StepOptions): OnnxModel {
       b.output(`${nextPrefix}average/${name}`, moved);
     }
   });
-  for (const { name, mean, bias, variance, count } of statistics) {
-    const biased = bias === undefined ? mean : b.add(b.reshape(mean, bias.shape), bias);
+  for (const { name, mean, variance, count } of statistics) {
     // PyTorch's momentum 0.1; the running variance is the unbiased one.
-    outputRunning(b, lookup(`${name}.running_mean`), `${name}.running_mean`, biased, 0.1);
+    outputRunning(b, lookup(`${name}.running_mean`), `${name}.running_mean`, mean, 0.1);
     outputRunning(
       b,
       lookup(`${name}.running_var`),

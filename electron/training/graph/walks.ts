@@ -1,6 +1,6 @@
 import type { NetworkOps } from '../network.ts';
 import type { GraphBuilder, Value } from './builder.ts';
-import { type ConvShape, convolve, convolveTransposed } from './convolution.ts';
+import { convolve, convolveTransposed } from './convolution.ts';
 import type { Tape } from './tape.ts';
 
 /** Finds the graph input that holds a named weight. */
@@ -9,9 +9,8 @@ export type WeightLookup = (name: string) => Value;
 /** Batch statistics that a training pass met. */
 export interface BatchStatistics {
   readonly name: string;
-  /** [1, C, 1, 1]; the running mean also counts `bias` [C], where the convolution ahead left its bias out. */
+  /** [1, C, 1, 1] */
   readonly mean: Value;
-  readonly bias: Value | undefined;
   /** Biased, [1, C, 1, 1]. */
   readonly variance: Value;
   /** Number of values behind each statistic. */
@@ -24,35 +23,14 @@ export function trainingOps(
   weight: WeightLookup,
   statistics: BatchStatistics[],
 ): NetworkOps<Value> {
-  // A batch norm takes its input's bias away again, so training leaves that bias out: fewer roundings, fewer passes.
-  const biasLeftOut = new Map<string, Value>();
-  const call = (
-    operator: 'conv' | 'convTransposed',
-    name: string,
-    x: Value,
-    normalised: boolean,
-    shape: ConvShape,
-  ) => {
-    const bias = weight(`${name}.bias`);
-    const inputs = [x, weight(`${name}.weight`)];
-    const output = tape.apply(operator, normalised ? inputs : [...inputs, bias], { ...shape });
-    if (normalised) biasLeftOut.set(output.name, bias);
-    return output;
-  };
+  const withWeights = (name: string, x: Value) => [x, weight(`${name}.weight`), weight(`${name}.bias`)];
   return {
-    conv: (name, x, _in, _out, { kernel, stride, normalised = false }) =>
-      call('conv', name, x, normalised, { kernel, stride }),
-    upConv: (name, x, _in, _out, normalised) =>
-      call('convTransposed', name, x, normalised, { kernel: 2, stride: 2 }),
+    conv: (name, x, _in, _out, { kernel, stride }) => tape.apply('conv', withWeights(name, x), { kernel, stride }),
+    upConv: (name, x) => tape.apply('convTransposed', withWeights(name, x)),
     batchNorm: (name, x) => {
-      const { output, saved } = tape.record('batchNorm', [
-        x,
-        weight(`${name}.weight`),
-        weight(`${name}.bias`),
-      ]);
+      const { output, saved } = tape.record('batchNorm', withWeights(name, x));
       const [, , mean, variance] = saved;
-      const count = x.shape[0] * x.shape[2] * x.shape[3];
-      statistics.push({ name, mean, bias: biasLeftOut.get(x.name), variance, count });
+      statistics.push({ name, mean, variance, count: x.shape[0] * x.shape[2] * x.shape[3] });
       return output;
     },
     relu: (x) => tape.apply('relu', [x]),
