@@ -1,0 +1,107 @@
+import * as ort from 'onnxruntime-node';
+import { describe, expect, test } from 'vitest';
+import { createRandom } from '../../../electron/engine/pixels/random.ts';
+import { encodeModel } from '../../../electron/onnx/encode.ts';
+import { elements, GraphBuilder, type Value } from '../../../electron/training/graph/builder.ts';
+import { type OperatorName, operators } from '../../../electron/training/graph/operators.ts';
+import { Tape } from '../../../electron/training/graph/tape.ts';
+
+interface Trial {
+  readonly shapes: readonly (readonly number[])[];
+  readonly attributes?: Readonly<Record<string, number>>;
+  /** Keeps inputs away from kinks and poles. */
+  readonly range?: readonly [number, number];
+}
+
+/** At least one trial per operator; the type makes a new operator without one fail to compile. */
+const trials: Record<OperatorName, readonly Trial[]> = {
+  conv: [
+    { shapes: [[2, 3, 6, 6], [4, 3, 3, 3], [4]], attributes: { kernel: 3, stride: 1 } },
+    { shapes: [[2, 3, 6, 8], [4, 3, 3, 3], [4]], attributes: { kernel: 3, stride: 2 } },
+    { shapes: [[2, 3, 6, 6], [4, 3, 2, 2], [4]], attributes: { kernel: 2, stride: 2 } },
+    { shapes: [[2, 3, 4, 4], [5, 3, 1, 1], [5]], attributes: { kernel: 1, stride: 1 } },
+    // Large planes take the per-tap weight gradient, many channels on small planes the folded one.
+    { shapes: [[2, 3, 24, 20], [4, 3, 3, 3], [4]], attributes: { kernel: 3, stride: 1 } },
+    { shapes: [[3, 16, 2, 2], [32, 16, 3, 3], [32]], attributes: { kernel: 3, stride: 1 } },
+  ],
+  convTransposed: [
+    { shapes: [[2, 4, 3, 5], [4, 3, 2, 2], [3]] },
+    { shapes: [[2, 16, 2, 2], [16, 8, 2, 2], [8]] },
+  ],
+  batchNorm: [{ shapes: [[3, 4, 5, 5], [4], [4]] }],
+  relu: [{ shapes: [[2, 3, 4, 4]] }],
+  tanh: [{ shapes: [[2, 3, 4, 4]] }],
+  abs: [{ shapes: [[2, 3, 4, 4]], range: [0.2, 1] }],
+  sqrt: [{ shapes: [[2, 3, 4, 4]], range: [0.2, 1] }],
+  softplus: [{ shapes: [[2, 3, 4, 4]] }],
+  add: [{ shapes: [[2, 3, 4, 4], [2, 3, 4, 4]] }, { shapes: [[2, 3, 4, 4], [1, 3, 1, 1]] }],
+  sub: [{ shapes: [[2, 3, 4, 4], [2, 3, 4, 4]] }, { shapes: [[2, 3, 4, 4], [3, 1, 1]] }],
+  mul: [{ shapes: [[2, 3, 4, 4], [2, 3, 4, 4]] }, { shapes: [[2, 3, 4, 4], [2, 1, 4, 4]] }],
+  square: [{ shapes: [[2, 3, 4, 4]] }],
+  sum: [{ shapes: [[2, 3, 4, 4]] }],
+  concat: [{ shapes: [[2, 3, 4, 4], [2, 5, 4, 4]] }],
+  spaceToDepth: [{ shapes: [[2, 3, 4, 6]] }],
+  depthToSpace: [{ shapes: [[2, 8, 3, 2]] }],
+  slice: [
+    { shapes: [[2, 3, 4, 5]], attributes: { axis: 3, start: 1, end: 5 } },
+    { shapes: [[2, 3, 4, 5]], attributes: { axis: 2, start: 0, end: 3 } },
+  ],
+};
+
+/** A graph with the outputs `loss` (a random weighting of the operator's output) and `grad0`, `grad1`, ... */
+async function sessionFor(operator: OperatorName, trial: Trial, weighting: (count: number) => Float32Array) {
+  const b = new GraphBuilder();
+  const tape = new Tape(b);
+  const inputs: Value[] = trial.shapes.map((shape, i) => b.input(`x${i}`, shape));
+  const output = tape.apply(operator, inputs, trial.attributes ?? {});
+  const weights = b.constant('weights', output.shape, weighting(elements(output.shape)));
+  const loss = tape.apply('sum', [tape.apply('mul', [output, weights])]);
+  tape.gradients(loss, inputs).forEach((gradient, i) => {
+    b.output(`grad${i}`, gradient);
+  });
+  b.output('loss', loss);
+  return ort.InferenceSession.create(encodeModel(b.model('trial')));
+}
+
+describe('gradient rules agree with finite differences', () => {
+  for (const operator of Object.keys(operators) as OperatorName[]) {
+    test.each(trials[operator].map((trial) => [JSON.stringify(trial.shapes), trial] as const))(
+      `${operator} %s`,
+      async (_, trial) => {
+        const random = createRandom(17);
+        const [low, high] = trial.range ?? [-1, 1];
+        const fill = (count: number) => Float32Array.from({ length: count }, () => random.uniform(low, high));
+        const session = await sessionFor(operator, trial, (count) =>
+          Float32Array.from({ length: count }, () => random.uniform(-1, 1)),
+        );
+        const values = trial.shapes.map((shape) => fill(elements(shape)));
+        const run = (data: readonly Float32Array[]) =>
+          session.run(
+            Object.fromEntries(data.map((d, i) => [`x${i}`, new ort.Tensor('float32', d, trial.shapes[i])])),
+          );
+        const analytic = await run(values);
+        for (const [i, value] of values.entries()) {
+          const gradient = analytic[`grad${i}`].data as Float32Array;
+          expect(gradient.length).toBe(value.length);
+          const norm = Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0));
+          for (let direction = 0; direction < 3; direction++) {
+            // ReLU has its kink at 0: directions leave values near it alone.
+            const v = value.map((x) => (operator === 'relu' && Math.abs(x) < 0.05 ? 0 : random.uniform(-1, 1)));
+            const length = Math.sqrt(v.reduce((sum, x) => sum + x * x, 0));
+            const eps = 0.03 / Math.max(1, Math.sqrt(length));
+            const at = async (t: number) => {
+              const moved = values.map((data, k) => (k === i ? data.map((x, j) => x + t * v[j]) : data));
+              return Number((await run(moved)).loss.data[0]);
+            };
+            // Fourth order, so that curvature does not count against the rule.
+            const numeric =
+              (8 * ((await at(eps)) - (await at(-eps))) - ((await at(2 * eps)) - (await at(-2 * eps)))) / (12 * eps);
+            const expected = gradient.reduce((sum, g, j) => sum + g * v[j], 0);
+            expect(Math.abs(numeric - expected)).toBeLessThan(0.004 * norm * length + 1e-3);
+          }
+        }
+        await session.release();
+      },
+    );
+  }
+});
