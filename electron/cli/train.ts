@@ -15,6 +15,9 @@ import {
 } from '../training/plan.ts';
 import { encodeSafetensors } from '../training/safetensors.ts';
 import { type TrainingEvent, train } from '../training/trainer.ts';
+import { splitLibrary } from '../training/dataset/split.ts';
+import { sampleSheet } from '../training/sample-sheet.ts';
+import { encodePng } from '../engine/photo/encode-png.ts';
 import { TrainingLog } from './training-log.ts';
 
 function positive(text: string): number {
@@ -105,6 +108,10 @@ async function runTrain(library: string, flags: TrainFlags): Promise<void> {
   });
   log.scanned(scan);
   const plan = planOf(flags.preset, changesOf(flags));
+  const session = {
+    executionProviders: ['cpu'],
+    ...(flags.threads !== undefined && { intraOpNumThreads: flags.threads }),
+  };
   const stop = new AbortController();
   const onSignal = () => stop.abort();
   process.once('SIGTERM', onSignal);
@@ -116,10 +123,7 @@ async function runTrain(library: string, flags: TrainFlags): Promise<void> {
       libraryHash: scan.hash,
       folder,
       resume: flags.resume !== undefined,
-      session: {
-        executionProviders: ['cpu'],
-        ...(flags.threads !== undefined && { intraOpNumThreads: flags.threads }),
-      },
+      session,
       checkpointSeconds: flags.checkpointSeconds,
       validateEverySteps: flags.validateEvery,
       signal: stop.signal,
@@ -127,6 +131,8 @@ async function runTrain(library: string, flags: TrainFlags): Promise<void> {
       onBest: (weights) => saveWeights(folder, 'best', plan, weights),
     });
     await saveWeights(folder, 'last', plan, result.weights);
+    const sheet = await sampleSheet(plan, splitLibrary(scan.photos).validation, result.weights, session);
+    await writeFileAtomic(join(folder, 'samples.png'), await encodePng(sheet));
     log.finished(result);
   } finally {
     process.off('SIGTERM', onSignal);

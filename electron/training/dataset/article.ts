@@ -35,7 +35,7 @@ export function articleSample(photo: RgbPhoto, sizePx: number, random: Random): 
   return {
     input: damaged.data.map(toSignedRange),
     target: original.data.map(toSignedRange),
-    mask: boxMask(photo, box, thumbnails, sizePx),
+    mask: thumbnails.coverageOf(box),
     weight: 1,
     damaged,
     original,
@@ -44,14 +44,6 @@ export function articleSample(photo: RgbPhoto, sizePx: number, random: Random): 
 
 function toSignedRange(value: number): number {
   return (value - 0.5) / 0.5;
-}
-
-function boxMask(photo: RgbPhoto, box: Rect, thumbnails: ThumbnailMaker, sizePx: number): Float32Array {
-  const black = { ...photo, data: new Uint8Array(photo.data.length) };
-  const white = new Uint8Array(box.width * box.height * 3).fill(255);
-  const nothing = new Uint8ClampedArray(photo.height * sizePx * 3);
-  const narrow = thumbnails.renarrowed(withPart(black, box, white), box, nothing);
-  return toPlanes(thumbnails.shortened(narrow), sizePx).data.slice(0, sizePx * sizePx);
 }
 
 function cutOut(photo: RgbPhoto, box: Rect): RgbPhoto {

@@ -6,7 +6,7 @@ import { gaussianBlur } from '../../engine/pixels/gaussian.ts';
 import { blend } from '../../engine/pixels/mask.ts';
 import type { Planes } from '../../engine/pixels/planes.ts';
 import type { Random } from '../../engine/pixels/random.ts';
-import { logUniform } from './damage/blots.ts';
+import { logUniform } from './damage/chance.ts';
 import { randomRegion } from './damage/regions.ts';
 import { wear } from './damage/wear.ts';
 import type { RgbPhoto, Sample } from './recipe.ts';
@@ -45,6 +45,8 @@ export function detailSample(photo: RgbPhoto, sizePx: number, random: Random): S
   const side = sizePx + 2 * contextPx;
   const original = randomWindow(photo, side, 2.2, random);
   const mask = randomRegion(side, random);
+  // The estimates need half the work where nothing is sharp.
+  const inside = mask.data.every((value) => value === 1) ? undefined : mask;
   const isBlur = random.next() < 0.5;
   let damaged: Planes;
   let start: Planes;
@@ -56,12 +58,12 @@ export function detailSample(photo: RgbPhoto, sizePx: number, random: Random): S
     damaged = wear(blend(original, gaussianBlur(original, trueSigma), mask), random, wearRange);
     // Half of the time the strength is as uncertain as an estimate from the photo.
     sigma = random.next() < 0.5 ? trueSigma : trueSigma * random.uniform(0.88, 1.1);
-    start = blurStart(damaged, sigma, mask);
+    start = blurStart(damaged, sigma, inside);
   } else {
     const grid = randomGrid(random);
     damaged = wear(blend(original, applyMosaic(original, grid), mask), random, wearRange);
     pitch = Math.sqrt(grid.pitchX * grid.pitchY);
-    start = mosaicStart(damaged, grid, mask);
+    start = mosaicStart(damaged, grid, inside);
   }
   const inner = { x: contextPx, y: contextPx, width: sizePx, height: sizePx };
   return pack(

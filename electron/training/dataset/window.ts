@@ -26,10 +26,11 @@ export function randomWindow(photo: RgbPhoto, sizePx: number, maxShrink: number,
 function readSquare(photo: RgbPhoto, left: number, top: number, side: number): Planes {
   const out = createPlanes(side, side, 3);
   const plane = side * side;
+  const columns = Int32Array.from({ length: side }, (_, x) => borderIndex(left + x, photo.width, 'reflect'));
   for (let y = 0; y < side; y++) {
     const row = borderIndex(top + y, photo.height, 'reflect') * photo.width;
     for (let x = 0; x < side; x++) {
-      const from = 3 * (row + borderIndex(left + x, photo.width, 'reflect'));
+      const from = 3 * (row + columns[x]);
       const to = y * side + x;
       out.data[to] = photo.data[from] / 255;
       out.data[plane + to] = photo.data[from + 1] / 255;

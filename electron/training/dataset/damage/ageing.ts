@@ -1,6 +1,7 @@
 import type { Planes } from '../../../engine/pixels/planes.ts';
 import type { Random } from '../../../engine/pixels/random.ts';
-import { bareSpot, cupRing, inkBlot, inkDiscs, type Place } from './blots.ts';
+import { bareSpot, cupRing, inkBlot, inkDiscs } from './blots.ts';
+import type { Place } from './chance.ts';
 import { type Damaged, finishPainting, type Painting, startPainting } from './painting.ts';
 import { pointInside } from './regions.ts';
 import { dust, fold, hairs, scratch } from './scratches.ts';

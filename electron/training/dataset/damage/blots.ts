@@ -1,28 +1,10 @@
 import { createPlanes, type Planes } from '../../../engine/pixels/planes.ts';
 import type { Random } from '../../../engine/pixels/random.ts';
+import { logUniform, type Place, randomSoftness } from './chance.ts';
 import { anyColour, inkColour, paperColour } from './colours.ts';
 import { layPaint, type Paint, type Painting } from './painting.ts';
-import { clouds, drawBlob, drawDisc, drawStroke, type Point } from './shapes.ts';
-
-/** Chooses where damage goes: a point of the region that is to be damaged. */
-export type Place = () => Point;
-
-export function logUniform(random: Random, low: number, high: number): number {
-  return Math.exp(random.uniform(Math.log(low), Math.log(high)));
-}
-
-/** Hard pixels, plain antialiasing or an edge some pixels wide. */
-export function randomSoftness(random: Random, widestPx: number): number {
-  const kind = random.next();
-  if (kind < 0.25) return 0;
-  return kind < 0.7 ? 1 : random.uniform(1, widestPx);
-}
-
-/** Thins a shape unevenly, as ink dries: full paint stays on `1 - depth` at the least. */
-export function mottle(shape: Planes, cellPx: number, depth: number, random: Random): void {
-  const { data } = clouds(shape.width, shape.height, cellPx, random);
-  for (let i = 0; i < data.length; i++) shape.data[i] *= 1 - depth * data[i];
-}
+import { drawBlob, drawDisc, drawStroke, type Point } from './shapes.ts';
+import { mottle } from './texture.ts';
 
 function inkPaint(random: Random): Paint {
   return {
@@ -39,7 +21,7 @@ export function inkBlot(painting: Painting, random: Random, place: Place): void 
   const centre = place();
   const radius = logUniform(random, 2.5, Math.min(width, height) / 4.5);
   const softness = randomSoftness(random, Math.min(6, radius));
-  drawBlob(shape, centre, radius, random.next() < 0.3 ? 0 : random.uniform(0.05, 0.5), softness, random);
+  drawBlob(shape, centre, radius, random.next() < 0.3 ? 0 : random.uniform(0.04, 0.3), softness, random);
   if (random.next() < 0.4) splash(shape, centre, radius, softness, random);
   if (random.next() < 0.15) {
     const length = radius * random.uniform(1, 5);
@@ -109,7 +91,7 @@ export function bareSpot(painting: Painting, random: Random, place: Place): void
   const { width, height } = painting.picture;
   const shape = createPlanes(width, height, 1);
   const radius = logUniform(random, 2, Math.min(width, height) / 6);
-  drawBlob(shape, place(), radius, random.uniform(0.4, 0.8), randomSoftness(random, 1.5), random);
+  drawBlob(shape, place(), radius, random.uniform(0.2, 0.5), randomSoftness(random, 1.5), random);
   const colour = paperColour(random);
   layPaint(painting, shape, { colour, opacity: 1, kind: 'paint' });
   // Paper is not even: a faint second layer of clouds in a darker tone.

@@ -1,6 +1,6 @@
 import type { Planes } from '../../../engine/pixels/planes.ts';
 import type { Random } from '../../../engine/pixels/random.ts';
-import { clouds } from './shapes.ts';
+import { clouds } from './texture.ts';
 
 /**
  * What years do to a print: colours gone to grey or brown, blacks lifted, contrast lost, a cast of colour, sometimes

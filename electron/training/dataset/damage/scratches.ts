@@ -1,10 +1,11 @@
 import { createPlanes } from '../../../engine/pixels/planes.ts';
 import type { Random } from '../../../engine/pixels/random.ts';
-import { logUniform, mottle, type Place } from './blots.ts';
+import { logUniform, type Place } from './chance.ts';
 import { scratchColour } from './colours.ts';
 import { layPaint, type Painting } from './painting.ts';
-import { clouds, drawBlob, drawDisc, drawStroke, type Point, smoothCurve } from './shapes.ts';
+import { drawBlob, drawDisc, drawStroke, type Point, smoothCurve } from './shapes.ts';
 import { wander } from './strokes.ts';
+import { breakUp, mottle } from './texture.ts';
 
 /** A line across a point: from one side of it to the other, `bend` pixels out of straight, in `angle`'s direction. */
 function lineThrough(centre: Point, angle: number, length: number, bend: number, random: Random): Point[] {
@@ -40,20 +41,13 @@ export function scratch(painting: Painting, random: Random, place: Place): void 
     }));
     drawStroke(shape, points, hard ? 0 : random.uniform(0.8, 1.6));
   }
-  if (random.next() < 0.3) breakUp(shape.data, width, height, random);
+  if (random.next() < 0.3) breakUp(shape, random.uniform(3, 14), random);
   else if (random.next() < 0.4) mottle(shape, random.uniform(2, 10), random.uniform(0.2, 0.7), random);
   layPaint(painting, shape, {
     colour: scratchColour(random),
     opacity: random.next() < 0.5 ? 1 : random.uniform(0.45, 1),
     kind: 'paint',
   });
-}
-
-/** Takes a shape away in patches, so that a line has gaps. */
-function breakUp(shape: Float32Array, width: number, height: number, random: Random): void {
-  const { data } = clouds(width, height, random.uniform(3, 14), random);
-  const level = random.uniform(0.3, 0.55);
-  for (let i = 0; i < shape.length; i++) shape[i] *= Math.min(1, Math.max(0, (data[i] - level) * 8 + 0.5));
 }
 
 /** Specks of dust: a few to many dots and crumbs of half a pixel to some pixels. */
@@ -65,7 +59,7 @@ export function dust(painting: Painting, random: Random, place: Place): void {
   for (let i = 0; i < count; i++) {
     const radius = largest * random.uniform(0.3, 1);
     if (radius < 1.2) drawDisc(shape, place(), radius, 1);
-    else drawBlob(shape, place(), radius, 0.6, 1, random);
+    else drawBlob(shape, place(), radius, 0.4, 1, random);
   }
   layPaint(painting, shape, {
     colour: scratchColour(random),
@@ -120,8 +114,8 @@ export function fold(painting: Painting, random: Random, place: Place): void {
   const chips = random.integer(0, 12);
   for (let i = 0; i < chips; i++) {
     const at = line[random.integer(0, line.length)];
-    drawBlob(crack, at, random.uniform(0.8, 3), 0.6, 1, random);
+    drawBlob(crack, at, random.uniform(0.8, 3), 0.4, 1, random);
   }
-  if (random.next() < 0.5) breakUp(crack.data, width, height, random);
+  if (random.next() < 0.5) breakUp(crack, random.uniform(3, 14), random);
   layPaint(painting, crack, { colour, opacity: random.uniform(0.7, 1), kind: 'paint' });
 }

@@ -1,4 +1,4 @@
-import { createPlanes, type Planes } from '../../../engine/pixels/planes.ts';
+import type { Planes } from '../../../engine/pixels/planes.ts';
 import type { Random } from '../../../engine/pixels/random.ts';
 
 export interface Point {
@@ -62,7 +62,7 @@ export function drawBlob(
   const turn = random.uniform(0, Math.PI);
   const radii = new Float32Array(blobAngles).fill(1);
   for (let wave = 2; wave <= 9; wave++) {
-    const height = (roughness * random.uniform(0, 1)) / Math.sqrt(wave);
+    const height = (roughness * random.uniform(0, 1)) / wave ** 0.8;
     const phase = random.uniform(0, 2 * Math.PI);
     for (let k = 0; k < blobAngles; k++) {
       radii[k] += height * Math.cos((2 * Math.PI * wave * k) / blobAngles + phase);
@@ -70,7 +70,7 @@ export function drawBlob(
   }
   let largest = 0;
   for (let k = 0; k < blobAngles; k++) {
-    radii[k] = radius * Math.max(0.15, radii[k]);
+    radii[k] = radius * Math.max(0.3, radii[k]);
     largest = Math.max(largest, radii[k]);
   }
   const reach = largest * stretch;
@@ -113,26 +113,6 @@ export function drawStroke(shape: Planes, points: readonly StrokePoint[], softne
   }
 }
 
-/** A polygon given by its corners, filled by the even-odd rule, with hard pixels. */
-export function drawPolygon(shape: Planes, corners: readonly Point[]): void {
-  const { width, height, data } = shape;
-  for (let y = 0; y < height; y++) {
-    const crossings: number[] = [];
-    for (let i = 0; i < corners.length; i++) {
-      const a = corners[i];
-      const b = corners[(i + 1) % corners.length];
-      if (a.y <= y === b.y <= y) continue;
-      crossings.push(a.x + ((y - a.y) / (b.y - a.y)) * (b.x - a.x));
-    }
-    crossings.sort((one, other) => one - other);
-    for (let k = 0; k + 1 < crossings.length; k += 2) {
-      const from = Math.max(0, Math.ceil(crossings[k]));
-      const to = Math.min(width - 1, Math.floor(crossings[k + 1]));
-      for (let x = from; x <= to; x++) data[y * width + x] = 1;
-    }
-  }
-}
-
 /** A smooth curve through points (Catmull-Rom), about one point every `stepPx`. */
 export function smoothCurve(points: readonly Point[], stepPx: number): Point[] {
   if (points.length < 3) return [...points];
@@ -150,29 +130,4 @@ export function smoothCurve(points: readonly Point[], stepPx: number): Point[] {
     }
   }
   return curve;
-}
-
-/** Smooth random clouds [1, H, W], 0..1, that change over about `cellPx`. */
-export function clouds(width: number, height: number, cellPx: number, random: Random): Planes {
-  const columns = Math.ceil(width / cellPx) + 2;
-  const rows = Math.ceil(height / cellPx) + 2;
-  const knots = Float32Array.from({ length: columns * rows }, () => random.next());
-  const out = createPlanes(width, height, 1);
-  for (let y = 0; y < height; y++) {
-    const row = Math.floor(y / cellPx);
-    const v = easeInOut(y / cellPx - row);
-    for (let x = 0; x < width; x++) {
-      const column = Math.floor(x / cellPx);
-      const u = easeInOut(x / cellPx - column);
-      const k = row * columns + column;
-      const above = knots[k] + u * (knots[k + 1] - knots[k]);
-      const below = knots[k + columns] + u * (knots[k + columns + 1] - knots[k + columns]);
-      out.data[y * width + x] = above + v * (below - above);
-    }
-  }
-  return out;
-}
-
-function easeInOut(t: number): number {
-  return t * t * (3 - 2 * t);
 }

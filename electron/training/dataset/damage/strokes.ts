@@ -1,9 +1,10 @@
 import { createPlanes, type Planes } from '../../../engine/pixels/planes.ts';
 import type { Random } from '../../../engine/pixels/random.ts';
-import { mottle, type Place, randomSoftness } from './blots.ts';
+import { type Place, randomSoftness } from './chance.ts';
 import { anyColour, inkColour } from './colours.ts';
 import { type Colour, layPaint, type Painting } from './painting.ts';
 import { drawStroke, type Point, smoothCurve } from './shapes.ts';
+import { mottle } from './texture.ts';
 
 /** A curve that wanders on from a point: `count` further points about `stepPx` apart. */
 export function wander(start: Point, count: number, stepPx: number, bend: number, random: Random): Point[] {

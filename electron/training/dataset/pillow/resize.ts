@@ -76,6 +76,18 @@ export class ThumbnailMaker {
     return out;
   }
 
+  /** What a picture that is 1 inside `box` and 0 elsewhere becomes: [sidePx, sidePx]. */
+  coverageOf(box: Rect): Float32Array {
+    const side = this.#sidePx;
+    const across = shareWithin(this.#columns, box.x, box.x + box.width);
+    const down = shareWithin(this.#rows, box.y, box.y + box.height);
+    const out = new Float32Array(side * side);
+    for (let y = 0; y < side; y++) {
+      for (let x = 0; x < side; x++) out[y * side + x] = across[this.#left + x] * down[this.#top + y];
+    }
+    return out;
+  }
+
   #narrowRows(picture: RgbPhoto, from: number, to: number, out: Uint8ClampedArray): void {
     const { starts, counts, weights, taps } = this.#columns;
     const { width, data } = picture;
@@ -116,6 +128,16 @@ export class ThumbnailMaker {
     }
     return out;
   }
+}
+
+/** How much of every output sample comes from inputs in [from, to), 0..1. */
+function shareWithin({ starts, counts, weights, taps }: Axis, from: number, to: number): Float64Array {
+  return Float64Array.from(starts, (start, i) => {
+    let sum = 0;
+    for (let k = Math.max(0, from - start); k < Math.min(counts[i], to - start); k++)
+      sum += weights[i * taps + k];
+    return sum / one;
+  });
 }
 
 /** As Python's `round`. */

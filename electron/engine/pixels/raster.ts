@@ -1,0 +1,47 @@
+import { createPlanes, type Planes, type Rect } from './planes.ts';
+
+/**
+ * A picture as a file holds it: interleaved samples, `data[(y * width + x) * channels + c]`, whole range of the
+ * depth. Channels: 1 grey, 2 grey + alpha, 3 RGB, 4 RGB + alpha.
+ */
+export interface Raster {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 1 | 2 | 3 | 4;
+  readonly depth: 8 | 16;
+  readonly data: Uint8Array | Uint16Array;
+}
+
+/** The largest sample value of a depth. */
+export function maxSample(depth: Raster['depth']): number {
+  return depth === 8 ? 255 : 65535;
+}
+
+/** Number of colour channels, without alpha. */
+export function colourChannels(raster: Pick<Raster, 'channels'>): 1 | 3 {
+  return raster.channels >= 3 ? 3 : 1;
+}
+
+/** A part of a raster as RGB planes, 0..1; grey is repeated, alpha left out. */
+export function rgbPlanes(raster: Raster, rect: Rect): Planes {
+  const planes = createPlanes(rect.width, rect.height, 3);
+  const size = rect.width * rect.height;
+  const scale = 1 / maxSample(raster.depth);
+  const step = raster.channels;
+  const [green, blue] = step >= 3 ? [1, 2] : [0, 0];
+  for (let y = 0; y < rect.height; y++) {
+    let from = ((rect.y + y) * raster.width + rect.x) * step;
+    let to = y * rect.width;
+    for (let x = 0; x < rect.width; x++, from += step, to++) {
+      planes.data[to] = raster.data[from] * scale;
+      planes.data[size + to] = raster.data[from + green] * scale;
+      planes.data[2 * size + to] = raster.data[from + blue] * scale;
+    }
+  }
+  return planes;
+}
+
+/** An array of samples of a depth. */
+export function createSamples(depth: Raster['depth'], length: number): Uint8Array | Uint16Array {
+  return depth === 8 ? new Uint8Array(length) : new Uint16Array(length);
+}

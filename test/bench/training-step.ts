@@ -1,0 +1,64 @@
+import * as ort from 'onnxruntime-node';
+import { createRandom } from '../../electron/engine/pixels/random.ts';
+import { encodeModel } from '../../electron/onnx/encode.ts';
+import { adamDefaults } from '../../electron/training/graph/adam.ts';
+import { evaluationModel } from '../../electron/training/graph/step.ts';
+import type { NetworkSpec } from '../../electron/training/network.ts';
+import { initialWeights, parametersOf } from '../../electron/training/parameters.ts';
+import { planOf } from '../../electron/training/plan.ts';
+import { initialState, Stepper } from '../../electron/training/stepper.ts';
+import { weightFeeds } from '../../electron/training/validation.ts';
+
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1];
+}
+
+/** Milliseconds of one training step and one forward pass (weights as inputs), taken in turns; medians. */
+export async function timeTrainingStep(
+  spec: NetworkSpec,
+  batch: number,
+  sizePx: number,
+  repeats: number,
+): Promise<{ stepMs: number; forwardMs: number }> {
+  const random = createRandom(1);
+  const fill = (count: number) => Float32Array.from({ length: count }, () => random.uniform(-1, 1));
+  const parameters = parametersOf(spec);
+  const weights = initialWeights(parameters, 1);
+  const session = { executionProviders: ['cpu'] };
+  const shape = { batch, height: sizePx, width: sizePx };
+  const stepper = await Stepper.create(
+    { spec, loss: 'mse', adam: adamDefaults, averaging: false, session, ...shape },
+    initialState(parameters, weights, false),
+  );
+  const pixels = sizePx * sizePx;
+  const data = {
+    input: fill(batch * spec.inputChannels * pixels),
+    target: fill(batch * spec.outputChannels * pixels),
+    pixelWeight: new Float32Array(batch * pixels).fill(1 / (batch * pixels * spec.outputChannels)),
+  };
+  const forward = await ort.InferenceSession.create(encodeModel(evaluationModel(spec, shape)), session);
+  const feeds = {
+    ...weightFeeds(spec, weights),
+    input: new ort.Tensor('float32', data.input, [batch, spec.inputChannels, sizePx, sizePx]),
+  };
+  const steps: number[] = [];
+  const forwards: number[] = [];
+  for (let i = -2; i < repeats; i++) {
+    const start = performance.now();
+    await stepper.run(data, 1e-4, 0);
+    const middle = performance.now();
+    await forward.run(feeds);
+    const end = performance.now();
+    if (i < 0) continue;
+    steps.push(middle - start);
+    forwards.push(end - middle);
+  }
+  await stepper.release();
+  await forward.release();
+  return { stepMs: median(steps), forwardMs: median(forwards) };
+}
+
+/** The article's network at a base width. */
+export function articleSpec(baseChannels: number): NetworkSpec {
+  return planOf('article', { baseChannels }).spec;
+}
