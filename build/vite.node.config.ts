@@ -16,6 +16,7 @@ export default defineConfig({
     rollupOptions: {
       input: {
         cli: entry('cli.ts'),
+        'probe-child': entry('engine/runtime/probe-child.ts'),
         'dataset-worker': entry('training/dataset/worker.ts'),
       },
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

@@ -2,8 +2,10 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { writeFileAtomic } from '../engine/atomic-file.ts';
+import { encodePng } from '../engine/photo/encode-png.ts';
 import { namedTensors } from '../training/checkpoint.ts';
 import { scanLibrary } from '../training/dataset/library.ts';
+import { splitLibrary } from '../training/dataset/split.ts';
 import { exportModel } from '../training/export.ts';
 import { parametersOf, type Weights } from '../training/parameters.ts';
 import {
@@ -14,10 +16,8 @@ import {
   type TrainingPlan,
 } from '../training/plan.ts';
 import { encodeSafetensors } from '../training/safetensors.ts';
-import { type TrainingEvent, train } from '../training/trainer.ts';
-import { splitLibrary } from '../training/dataset/split.ts';
 import { sampleSheet } from '../training/sample-sheet.ts';
-import { encodePng } from '../engine/photo/encode-png.ts';
+import { type TrainingEvent, train } from '../training/trainer.ts';
 import { TrainingLog } from './training-log.ts';
 
 function positive(text: string): number {

@@ -92,6 +92,7 @@ function judgeImages(batch: Batch, prediction: Float32Array, plan: TrainingPlan)
   const channels = spec.outputChannels;
   const scale = recipe === 'article' ? 0.25 : 1;
   const sums = { error: 0, startError: 0, score: 0, startScore: 0 };
+  let counted = 0;
   for (let sample = 0; sample < n; sample++) {
     let error = 0;
     let startError = 0;
@@ -107,14 +108,23 @@ function judgeImages(batch: Batch, prediction: Float32Array, plan: TrainingPlan)
         startError += weight * (start - batch.target[at]) ** 2;
       }
     }
-    const share = scale / Math.max(1, covered * channels);
+    // The article's box may lie outside the picture's central square: nothing to judge there.
+    if (covered < 1) continue;
+    counted++;
+    const share = scale / (covered * channels);
     const psnr = (mse: number) => -10 * Math.log10(Math.max(1e-7, mse));
-    sums.error += (error * share * batch.weight[sample]) / n;
-    sums.startError += (startError * share * batch.weight[sample]) / n;
-    sums.score += psnr(error * share) / n;
-    sums.startScore += psnr(startError * share) / n;
+    sums.error += error * share * batch.weight[sample];
+    sums.startError += startError * share * batch.weight[sample];
+    sums.score += psnr(error * share);
+    sums.startScore += psnr(startError * share);
   }
-  return sums;
+  const mean = (sum: number) => sum / Math.max(1, counted);
+  return {
+    error: mean(sums.error),
+    startError: mean(sums.startError),
+    score: mean(sums.score),
+    startScore: mean(sums.startScore),
+  };
 }
 
 /** Pixel-wise errors of damage maps at a threshold of one half. */

@@ -58,3 +58,24 @@ export function inverseSpectrum(spectrum: Spectrum, width: number, height: numbe
   }
   return out;
 }
+
+/**
+ * The spectrum of a grey picture whose deviation from its mean fades to zero at all four edges, as
+ * sin^power, so that edges do not leak into the high frequencies. Padded with zeros to powers of two.
+ */
+export function taperedSpectrum(grey: Planes, power: number): Spectrum {
+  const { width, height, data } = grey;
+  let mean = 0;
+  for (let i = 0; i < data.length; i++) mean += data[i];
+  mean /= data.length;
+  const across = new Float64Array(width);
+  for (let x = 0; x < width; x++) across[x] = Math.sin((Math.PI * (x + 0.5)) / width) ** power;
+  const out = createPlanes(powerOfTwo(width), powerOfTwo(height), 1);
+  for (let y = 0; y < height; y++) {
+    const down = Math.sin((Math.PI * (y + 0.5)) / height) ** power;
+    for (let x = 0; x < width; x++) {
+      out.data[y * out.width + x] = (data[y * width + x] - mean) * across[x] * down;
+    }
+  }
+  return forwardSpectrum(out);
+}

@@ -1,5 +1,5 @@
-import { createPlanes, type Planes } from '../pixels/planes.ts';
-import { forwardSpectrum, type Spectrum } from './spectrum.ts';
+import type { Planes } from '../pixels/planes.ts';
+import { type Spectrum, taperedSpectrum } from './spectrum.ts';
 
 /** Frequencies times sigma between which a blurred photograph shows its signal, and beyond which its noise. */
 const signalBand = [0.3, 1.3] as const;
@@ -20,7 +20,7 @@ const greatestRatio = 0.1;
  * @param blurred [1, H, W], blurred everywhere
  */
 export function noiseToSignal(blurred: Planes, sigmaPx: number): number {
-  const { across, down, data } = forwardSpectrum(taper(blurred));
+  const { across, down, data } = taperedSpectrum(blurred, 1);
   let noise = 0;
   let noiseCount = 0;
   let signal = 0;
@@ -44,23 +44,6 @@ export function noiseToSignal(blurred: Planes, sigmaPx: number): number {
   if (!(signal > 0)) return greatestRatio;
   const ratio = (noiseFactor * noiseFactor * noisePower * signalCount) / signal;
   return Math.min(Math.max(ratio, leastRatio), greatestRatio);
-}
-
-/** Fades the picture's deviation from its mean towards the edges, so that they do not leak into the noise. */
-function taper(plane: Planes): Planes {
-  const { width, height, data } = plane;
-  let mean = 0;
-  for (let i = 0; i < data.length; i++) mean += data[i];
-  mean /= data.length;
-  const out = createPlanes(width, height, 1);
-  for (let y = 0; y < height; y++) {
-    const down = Math.sin((Math.PI * (y + 0.5)) / height);
-    for (let x = 0; x < width; x++) {
-      const across = Math.sin((Math.PI * (x + 0.5)) / width);
-      out.data[y * width + x] = (data[y * width + x] - mean) * across * down;
-    }
-  }
-  return out;
 }
 
 /** Multiplies a spectrum by Wiener's filter G / (G^2 + ratio frequency^2), G the blur's own response. */

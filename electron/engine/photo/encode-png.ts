@@ -7,7 +7,10 @@ export async function encodePng(planes: Planes): Promise<Uint8Array> {
   const size = width * height;
   const data = new Uint8Array(3 * size);
   for (let i = 0; i < size; i++) {
-    for (let c = 0; c < 3; c++) data[3 * i + c] = Math.round(255 * Math.min(1, Math.max(0, planes.data[c * size + i])));
+    for (let c = 0; c < 3; c++)
+      data[3 * i + c] = Math.round(255 * Math.min(1, Math.max(0, planes.data[c * size + i])));
   }
-  return sharp(data, { raw: { width, height, channels: 3 } }).png().toBuffer();
+  return sharp(data, { raw: { width, height, channels: 3 } })
+    .png()
+    .toBuffer();
 }

@@ -19,7 +19,11 @@ export function gaussianKernel(sigmaPx: number): Float32Array {
  */
 export function gaussianBlur(planes: Planes, sigmaPx: number): Planes {
   if (!(sigmaPx > 0)) return { ...planes, data: planes.data.slice() };
-  const half = gaussianKernel(sigmaPx);
+  return convolveSymmetric(planes, gaussianKernel(sigmaPx));
+}
+
+/** Convolves rows and columns with a symmetric kernel given by its half, [centre, 1 px, 2 px, ...]; edges mirrored. */
+export function convolveSymmetric(planes: Planes, half: Float32Array): Planes {
   return blurColumns(blurRows(planes, half), half);
 }
 

@@ -11,11 +11,7 @@ export function contactSheet(rows: readonly (readonly Planes[])[]): Planes {
   const width = Math.max(...pictures.map((picture) => picture.width));
   const height = Math.max(...pictures.map((picture) => picture.height));
   const columns = Math.max(...rows.map((row) => row.length));
-  const sheet = createPlanes(
-    columns * (width + gapPx) + gapPx,
-    rows.length * (height + gapPx) + gapPx,
-    3,
-  );
+  const sheet = createPlanes(columns * (width + gapPx) + gapPx, rows.length * (height + gapPx) + gapPx, 3);
   sheet.data.fill(gapGrey);
   rows.forEach((row, y) => {
     row.forEach((picture, x) => {

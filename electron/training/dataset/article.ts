@@ -23,7 +23,8 @@ export function articleBox(width: number, height: number, random: Random): Rect 
  * A pair as the article makes it: Pillow's Gaussian blur of radius 15 over a random box of 200 by 200 pixels (the box
  * is cut out, blurred by itself and put back), then the whole photo shrunk to a shorter side of `sizePx` (64 in the
  * article), its central square, scaled to -1..1. Input [3, S, S]: damaged; target [3, S, S]: the photo. The mask is
- * the box after the same shrinking; the article's loss does not use it.
+ * the box after the same shrinking; the article's loss does not use it, and the central square may miss the box.
+ * Photos so large that they were reduced when decoded get a larger box, in proportion, than the article's.
  */
 export function articleSample(photo: RgbPhoto, sizePx: number, random: Random): Sample {
   const box = articleBox(photo.width, photo.height, random);

@@ -1,11 +1,14 @@
 import { decodeRgb8 } from '../../engine/photo/decode-rgb8.ts';
 import { combineSeeds, createRandom } from '../../engine/pixels/random.ts';
 import type { Batch, FeedJob } from './feed.ts';
-import { type RgbPhoto, recipeChannels } from './recipe.ts';
+import { type Recipe, type RgbPhoto, recipeChannels } from './recipe.ts';
 import { makeSample } from './sample.ts';
 
-/** Photos are decoded to at most this: training wants many photos in the cache rather than large ones. */
-const decodeSidePx = 768;
+/**
+ * Photos are decoded to at most this: training wants many photos in the cache rather than large ones. The article's
+ * box is 200 pixels of the photo as it is, so its photos are kept larger.
+ */
+const decodeSidePx: Readonly<Record<Recipe, number>> = { article: 1536, detail: 768, defects: 768 };
 /** Photos that could be decoded at the scan but no more are replaced by the next, up to so many in a row. */
 const maxReplacements = 20;
 
@@ -18,6 +21,11 @@ export class BatchMaker {
 
   constructor(job: FeedJob) {
     this.#job = job;
+  }
+
+  /** Bytes of decoded photos that are held; at most the job's `cacheBytes`. */
+  get cachedBytes(): number {
+    return this.#cachedBytes;
   }
 
   async make(step: number): Promise<Batch> {
@@ -78,7 +86,7 @@ export class BatchMaker {
       this.#cache.set(path, known);
       return known;
     }
-    const photo = await decodeRgb8(path, { maxSidePx: decodeSidePx });
+    const photo = await decodeRgb8(path, { maxSidePx: decodeSidePx[this.#job.recipe] });
     for (const [oldest, { data }] of this.#cache) {
       if (this.#cachedBytes + photo.data.length <= this.#job.cacheBytes) break;
       this.#cache.delete(oldest);

@@ -4,13 +4,15 @@ import type { Random } from '../../engine/pixels/random.ts';
 import { age } from './damage/ageing.ts';
 import { fade } from './damage/fading.ts';
 import { type Damaged, finishPainting, startPainting } from './damage/painting.ts';
-import { randomRegion, shareOf } from './damage/regions.ts';
+import { randomRegion, shareOf, wholeRegion } from './damage/regions.ts';
 import { wear } from './damage/wear.ts';
 import type { RgbPhoto, Sample } from './recipe.ts';
 import { randomWindow } from './window.ts';
 
 /** Share of samples without any damage, so that the network learns to leave a good photo alone. */
 const cleanShare = 0.1;
+/** Share of samples whose region is the whole square, beyond those that `randomRegion` makes so: more to learn from. */
+const wholeShare = 0.3;
 /** More paint than this leaves nothing to tell it from; such a sample is painted anew. */
 const mostDamaged = 0.45;
 const attempts = 3;
@@ -23,7 +25,7 @@ const wearRange = { jpegShare: 0.35, minQuality: 60, maxQuality: 97 };
 export function defectsSample(photo: RgbPhoto, sizePx: number, random: Random): Sample {
   const window = randomWindow(photo, sizePx, 3, random);
   const original = random.next() < 0.3 ? fade(window, random) : window;
-  const mask = randomRegion(sizePx, random);
+  const mask = random.next() < wholeShare ? wholeRegion(sizePx) : randomRegion(sizePx, random);
   const damage = random.next() < cleanShare ? undefined : damageOnce(original, mask, random);
   const damaged = wear(damage?.planes ?? copyOf(original), random, wearRange);
   const size = sizePx * sizePx;

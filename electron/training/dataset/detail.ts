@@ -2,10 +2,11 @@ import { blurStart } from '../../engine/classical/blur.ts';
 import { applyMosaic, mosaicStart } from '../../engine/classical/mosaic.ts';
 import type { MosaicGrid } from '../../engine/damage/kinds.ts';
 import { crop } from '../../engine/pixels/crop.ts';
-import { gaussianBlur } from '../../engine/pixels/gaussian.ts';
+import { convolveSymmetric } from '../../engine/pixels/gaussian.ts';
 import { blend } from '../../engine/pixels/mask.ts';
 import type { Planes } from '../../engine/pixels/planes.ts';
 import type { Random } from '../../engine/pixels/random.ts';
+import { kernelSigmaPx, randomBlurKernel } from './damage/blurs.ts';
 import { logUniform } from './damage/chance.ts';
 import { randomRegion } from './damage/regions.ts';
 import { wear } from './damage/wear.ts';
@@ -54,10 +55,11 @@ export function detailSample(photo: RgbPhoto, sizePx: number, random: Random): S
   let pitch = 0;
   if (isBlur) {
     const { minSigmaPx, maxSigmaPx } = detailStrengths;
-    const trueSigma = logUniform(random, minSigmaPx, maxSigmaPx);
-    damaged = wear(blend(original, gaussianBlur(original, trueSigma), mask), random, wearRange);
+    const kernel = randomBlurKernel(logUniform(random, minSigmaPx, maxSigmaPx), random);
+    const trueSigma = kernelSigmaPx(kernel);
+    damaged = wear(blend(original, convolveSymmetric(original, kernel), mask), random, wearRange);
     // Half of the time the strength is as uncertain as an estimate from the photo.
-    sigma = random.next() < 0.5 ? trueSigma : trueSigma * random.uniform(0.88, 1.1);
+    sigma = random.next() < 0.5 ? trueSigma : trueSigma * random.uniform(0.85, 1.15);
     start = blurStart(damaged, sigma, inside);
   } else {
     const grid = randomGrid(random);

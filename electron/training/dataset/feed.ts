@@ -116,22 +116,24 @@ class WorkerFeed implements BatchFeed {
   }
 
   async next(): Promise<Batch> {
-    if (this.#failure !== undefined) throw this.#failure;
     const before = performance.now();
     // Steps block this thread, so messages that came meanwhile are only delivered in the next turn of the loop.
     if (this.#ready.length === 0) await new Promise(setImmediate);
-    const ready = this.#ready.shift();
-    const batch =
-      ready ??
-      (await new Promise<Batch>((resolve, reject) => {
-        this.#waiting = { resolve, reject };
-      }));
+    const batch = this.#ready.shift() ?? (await this.#arrival());
     this.#worker.postMessage('more');
     this.waitedMs += performance.now() - before;
     return batch;
   }
 
+  #arrival(): Promise<Batch> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+    });
+  }
+
   async close(): Promise<void> {
+    this.#failed(new AppError('train/data-worker', 'The preparation of training data was ended.'));
     await this.#worker.terminate();
   }
 }

@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto';
+import type { Dirent } from 'node:fs';
 import { open, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { AppError } from '../../engine/errors.ts';
 import { decodeRgb8 } from '../../engine/photo/decode-rgb8.ts';
+import { sniffBytes, sniffFormat } from '../../engine/photo/format.ts';
+
+/** Shorter sides than this show too little; photos larger than `scanSidePx` are measured when reduced to it. */
+const minSidePx = 32;
+const scanSidePx = 256;
 
 /** A photo to train on. */
 export interface LibraryPhoto {
@@ -33,13 +39,17 @@ export interface ScanOptions {
  */
 export async function scanLibrary(folder: string, options: ScanOptions = {}): Promise<LibraryScan> {
   const files: string[] = [];
+  const skipped: { path: string; code: string; message: string }[] = [];
   try {
-    await collectFiles(folder, new Set(), files);
+    await collectFiles(folder, new Set(), files, (path, error) => {
+      if (path === folder) throw error;
+      const message = `The folder cannot be read: ${error}`;
+      skipped.push({ path: relative(folder, path), code: 'train/unreadable-folder', message });
+    });
   } catch (cause) {
     throw new AppError('train/no-library', `The folder ${folder} cannot be read.`, { cause });
   }
   const byHash = new Map<string, string>();
-  const skipped: { path: string; code: string; message: string }[] = [];
   let duplicates = 0;
   for (const [index, path] of files.sort().entries()) {
     options.signal?.throwIfAborted();
@@ -53,9 +63,10 @@ export async function scanLibrary(folder: string, options: ScanOptions = {}): Pr
         duplicates++;
         continue;
       }
-      const { width, height } = await decodeRgb8(path, { maxSidePx: 64 });
-      if (Math.min(width, height) < 8)
-        throw new AppError('photo/too-small', 'The photo is too small or too narrow.');
+      const { width, height } = await decodeRgb8(path, { maxSidePx: scanSidePx });
+      if (Math.min(width, height) < minSidePx) {
+        throw new AppError('photo/too-small', 'The photo is too small or too narrow to train on.');
+      }
       byHash.set(hash, path);
     } catch (error) {
       const { code, message } =
@@ -73,33 +84,38 @@ export async function scanLibrary(folder: string, options: ScanOptions = {}): Pr
   };
 }
 
-async function collectFiles(folder: string, seen: Set<string>, files: string[]): Promise<void> {
-  const real = await realpath(folder);
-  if (seen.has(real)) return;
-  seen.add(real);
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
+async function collectFiles(
+  folder: string,
+  seen: Set<string>,
+  files: string[],
+  onUnreadable: (folder: string, error: unknown) => void,
+): Promise<void> {
+  let entries: Dirent[];
+  try {
+    // A folder that links lead to more than once is visited once, so links in circles end.
+    const real = await realpath(folder);
+    if (seen.has(real)) return;
+    seen.add(real);
+    entries = await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    onUnreadable(folder, error);
+    return;
+  }
+  for (const entry of entries.sort((one, other) => (one.name < other.name ? -1 : 1))) {
     const path = join(folder, entry.name);
     const kind = entry.isSymbolicLink() ? await stat(path).catch(() => undefined) : entry;
-    if (kind?.isDirectory()) await collectFiles(path, seen, files);
+    if (kind?.isDirectory()) await collectFiles(path, seen, files, onUnreadable);
     else if (kind?.isFile()) files.push(path);
   }
 }
 
-/** Whether a file starts as one of the formats that are read. */
+/** Whether a file starts as a photo does, or its name promises one, so that its failure is worth telling. */
 async function looksLikePhoto(path: string): Promise<boolean> {
+  if (/\.(jpe?g|png|webp|tiff?|avif|gif|hei[cf])$/i.test(path)) return true;
   const handle = await open(path);
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(16), 0, 16, 0);
-    if (bytesRead < 12) return /\.(jpe?g|png|webp|tiff?|avif|gif)$/i.test(path);
-    const text = buffer.toString('latin1');
-    return (
-      text.startsWith('\xff\xd8\xff') ||
-      text.startsWith('\x89PNG') ||
-      text.startsWith('GIF8') ||
-      /^(II\*\0|MM\0\*)/.test(text) ||
-      (text.startsWith('RIFF') && text.slice(8, 12) === 'WEBP') ||
-      /^....ftyp(avif|avis|mif1)/s.test(text)
-    );
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(sniffBytes), 0, sniffBytes, 0);
+    return sniffFormat(buffer.subarray(0, bytesRead)) !== undefined;
   } finally {
     await handle.close();
   }

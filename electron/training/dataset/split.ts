@@ -1,8 +1,7 @@
 import type { LibraryPhoto } from './library.ts';
 
-/** Share of the photos kept for validation, and the most that are worth the time. */
+/** Share of the photos kept for validation. */
 const validationShare = 0.08;
-const maxValidationPhotos = 96;
 
 /**
  * Splits photos into those to train on and those to validate with. A photo's side follows from the hash of its
@@ -16,7 +15,7 @@ export function splitLibrary(photos: readonly LibraryPhoto[]): {
   const validation: LibraryPhoto[] = [];
   for (const photo of photos) {
     const place = Number.parseInt(photo.hash.slice(-8), 16) / 2 ** 32;
-    if (place < validationShare && validation.length < maxValidationPhotos) validation.push(photo);
+    if (place < validationShare) validation.push(photo);
     else training.push(photo);
   }
   // A handful of photos may fall on one side alone.

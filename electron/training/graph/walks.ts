@@ -25,7 +25,8 @@ export function trainingOps(
 ): NetworkOps<Value> {
   const withWeights = (name: string, x: Value) => [x, weight(`${name}.weight`), weight(`${name}.bias`)];
   return {
-    conv: (name, x, _in, _out, { kernel, stride }) => tape.apply('conv', withWeights(name, x), { kernel, stride }),
+    conv: (name, x, _in, _out, { kernel, stride }) =>
+      tape.apply('conv', withWeights(name, x), { kernel, stride }),
     upConv: (name, x) => tape.apply('convTransposed', withWeights(name, x)),
     batchNorm: (name, x) => {
       const { output, saved } = tape.record('batchNorm', withWeights(name, x));

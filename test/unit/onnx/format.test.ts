@@ -57,7 +57,9 @@ describe('half precision', () => {
   });
 
   test('rounds to nearest, ties to even, and overflows to infinity', () => {
-    const rounded = fromFloat16(toFloat16(Float32Array.of(1 + 1 / 2048, 1 + 3 / 2048, 1e-8, 65519, 65520, -1e9)));
+    const rounded = fromFloat16(
+      toFloat16(Float32Array.of(1 + 1 / 2048, 1 + 3 / 2048, 1e-8, 65519, 65520, -1e9)),
+    );
     expect([...rounded]).toEqual([1, 1 + 2 / 1024, 0, 65504, Infinity, -Infinity]);
   });
 });

@@ -34,12 +34,58 @@ const trials: Record<OperatorName, readonly Trial[]> = {
   abs: [{ shapes: [[2, 3, 4, 4]], range: [0.2, 1] }],
   sqrt: [{ shapes: [[2, 3, 4, 4]], range: [0.2, 1] }],
   softplus: [{ shapes: [[2, 3, 4, 4]] }],
-  add: [{ shapes: [[2, 3, 4, 4], [2, 3, 4, 4]] }, { shapes: [[2, 3, 4, 4], [1, 3, 1, 1]] }],
-  sub: [{ shapes: [[2, 3, 4, 4], [2, 3, 4, 4]] }, { shapes: [[2, 3, 4, 4], [3, 1, 1]] }],
-  mul: [{ shapes: [[2, 3, 4, 4], [2, 3, 4, 4]] }, { shapes: [[2, 3, 4, 4], [2, 1, 4, 4]] }],
+  add: [
+    {
+      shapes: [
+        [2, 3, 4, 4],
+        [2, 3, 4, 4],
+      ],
+    },
+    {
+      shapes: [
+        [2, 3, 4, 4],
+        [1, 3, 1, 1],
+      ],
+    },
+  ],
+  sub: [
+    {
+      shapes: [
+        [2, 3, 4, 4],
+        [2, 3, 4, 4],
+      ],
+    },
+    {
+      shapes: [
+        [2, 3, 4, 4],
+        [3, 1, 1],
+      ],
+    },
+  ],
+  mul: [
+    {
+      shapes: [
+        [2, 3, 4, 4],
+        [2, 3, 4, 4],
+      ],
+    },
+    {
+      shapes: [
+        [2, 3, 4, 4],
+        [2, 1, 4, 4],
+      ],
+    },
+  ],
   square: [{ shapes: [[2, 3, 4, 4]] }],
   sum: [{ shapes: [[2, 3, 4, 4]] }],
-  concat: [{ shapes: [[2, 3, 4, 4], [2, 5, 4, 4]] }],
+  concat: [
+    {
+      shapes: [
+        [2, 3, 4, 4],
+        [2, 5, 4, 4],
+      ],
+    },
+  ],
   spaceToDepth: [{ shapes: [[2, 3, 4, 6]] }],
   depthToSpace: [{ shapes: [[2, 8, 3, 2]] }],
   slice: [
@@ -86,7 +132,9 @@ describe('gradient rules agree with finite differences', () => {
           const norm = Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0));
           for (let direction = 0; direction < 3; direction++) {
             // ReLU has its kink at 0: directions leave values near it alone.
-            const v = value.map((x) => (operator === 'relu' && Math.abs(x) < 0.05 ? 0 : random.uniform(-1, 1)));
+            const v = value.map((x) =>
+              operator === 'relu' && Math.abs(x) < 0.05 ? 0 : random.uniform(-1, 1),
+            );
             const length = Math.sqrt(v.reduce((sum, x) => sum + x * x, 0));
             const eps = 0.03 / Math.max(1, Math.sqrt(length));
             const at = async (t: number) => {
@@ -95,7 +143,8 @@ describe('gradient rules agree with finite differences', () => {
             };
             // Fourth order, so that curvature does not count against the rule.
             const numeric =
-              (8 * ((await at(eps)) - (await at(-eps))) - ((await at(2 * eps)) - (await at(-2 * eps)))) / (12 * eps);
+              (8 * ((await at(eps)) - (await at(-eps))) - ((await at(2 * eps)) - (await at(-2 * eps)))) /
+              (12 * eps);
             const expected = gradient.reduce((sum, g, j) => sum + g * v[j], 0);
             expect(Math.abs(numeric - expected)).toBeLessThan(0.004 * norm * length + 1e-3);
           }

@@ -12,12 +12,9 @@ const minShare = 0.12;
  * by a few pixels.
  */
 export function randomRegion(side: number, random: Random): Planes {
-  const mask = createPlanes(side, side, 1);
   const shape = random.next();
-  if (shape < 0.25) {
-    mask.data.fill(1);
-    return mask;
-  }
+  if (shape < 0.25) return wholeRegion(side);
+  const mask = createPlanes(side, side, 1);
   const width = Math.round(side * random.uniform(0.4, 1));
   const height = Math.round(side * random.uniform(0.4, 1));
   const left = random.integer(0, side - width + 1);
@@ -34,6 +31,13 @@ export function randomRegion(side: number, random: Random): Planes {
     }
   }
   return random.next() < 0.2 ? gaussianBlur(mask, random.uniform(0.7, 2)) : mask;
+}
+
+/** The whole of a square, [1, side, side]. */
+export function wholeRegion(side: number): Planes {
+  const mask = createPlanes(side, side, 1);
+  mask.data.fill(1);
+  return mask;
 }
 
 /** Strokes of a wide round brush to and fro in a box until enough is covered. */

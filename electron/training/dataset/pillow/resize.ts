@@ -136,7 +136,8 @@ function shareWithin({ starts, counts, weights, taps }: Axis, from: number, to: 
     let sum = 0;
     for (let k = Math.max(0, from - start); k < Math.min(counts[i], to - start); k++)
       sum += weights[i * taps + k];
-    return sum / one;
+    // Rounded weights may add up to a little more than one.
+    return Math.min(1, sum / one);
   });
 }
 

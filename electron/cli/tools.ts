@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import { type Command, Option } from 'commander';
+import { ModelRegistry } from '../engine/models/registry.ts';
+import { repairTools } from '../engine/models/tools.ts';
+import type { RepairTools } from '../engine/region/repair.ts';
+import { chooseProvider } from '../engine/runtime/choose.ts';
+import { type ProviderName, providerNames } from '../engine/runtime/providers.ts';
+import { closeSessions, isWorthRetryingSmaller, openSession } from '../engine/runtime/session.ts';
+import { type VerdictOptions, verdictOn } from '../engine/runtime/verdicts.ts';
+import { resourcesFolder } from './resources.ts';
+import { userDataFolder } from './user-folders.ts';
+
+/** Flags of every command that runs a network. */
+export interface ToolFlags {
+  readonly model?: string;
+  readonly provider: ProviderName | 'auto';
+}
+
+/** Adds those flags to a command. */
+export function withToolOptions(command: Command): Command {
+  return command
+    .option(
+      '--model <id|file>',
+      'network to use, or "none" for classical methods (default: the best for the damage)',
+    )
+    .addOption(providerOption())
+    .option('--json', 'print events as JSON lines', false);
+}
+
+export function providerOption(): Option {
+  return new Option('--provider <name>', 'what computes: the fastest that works here, or one of these')
+    .choices(['auto', ...providerNames])
+    .default('auto');
+}
+
+export function openRegistry(): ModelRegistry {
+  return new ModelRegistry({
+    bundledFolder: join(resourcesFolder(), 'models'),
+    userFolder: join(userDataFolder(), 'models'),
+  });
+}
+
+/** Where verdicts on execution providers come from and are kept. */
+export function verdictOptions(): VerdictOptions {
+  return {
+    modelPath: join(resourcesFolder(), 'probe', 'probe.onnx'),
+    cachePath: join(userDataFolder(), 'devices.json'),
+  };
+}
+
+export function pickProvider(wanted: ProviderName | 'auto'): Promise<ProviderName> {
+  return chooseProvider(wanted, (provider) => verdictOn(provider, verdictOptions()));
+}
+
+export interface OpenedTools {
+  readonly repair: RepairTools;
+  readonly provider: ProviderName;
+  close(): Promise<void>;
+}
+
+/** Chooses a provider and gets the networks ready to be loaded when they are needed. */
+export async function openTools(flags: ToolFlags): Promise<OpenedTools> {
+  if (flags.model === 'none') {
+    const nothing = async () => undefined;
+    return {
+      repair: { networkFor: nothing, defectNetwork: nothing },
+      provider: 'cpu',
+      close: async () => {},
+    };
+  }
+  const registry = openRegistry();
+  const preferred = flags.model === undefined ? undefined : await registry.resolve(flags.model);
+  const provider = await pickProvider(flags.provider);
+  const repair = repairTools({
+    registry,
+    open: (modelPath) => openSession(modelPath, provider),
+    openOnCpu: provider === 'cpu' ? undefined : (modelPath) => openSession(modelPath, 'cpu'),
+    isWorthRetryingSmaller,
+    onNotice: (notice) => process.stderr.write(`note: ${notice}\n`),
+    ...(preferred !== undefined && { preferred }),
+  });
+  return { repair, provider, close: closeSessions };
+}

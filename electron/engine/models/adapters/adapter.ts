@@ -1,0 +1,11 @@
+import type { Planes } from '../../pixels/planes.ts';
+import type { NetworkInput } from '../../region/tiles.ts';
+
+/** Hides how a kind of model wants its input and gives its output. */
+export interface ModelAdapter {
+  readonly inputChannels: number;
+  /** Writes the input tensor's planes [inputChannels, H, W] of a picture of H x W. */
+  pack(input: NetworkInput): Planes;
+  /** The result from the output tensor's planes, which have the input's height and width. */
+  unpack(output: Planes, input: NetworkInput): Planes;
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { AppError } from '../errors.ts';
+
+/** The kinds of damage a model can be for; fills need no model. */
+const modelDamage = z.enum(['blur', 'mosaic', 'stain', 'scratch']);
+
+export const adapterNames = ['photomend', 'defects', 'article'] as const;
+export type AdapterName = (typeof adapterNames)[number];
+
+/** manifest.json: all that the pipeline must know of a model file. */
+export const manifestSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/),
+  name: z.string().min(1).max(200),
+  version: z.string().max(50),
+  licence: z.string().max(500),
+  /** Where it comes from: who trained it, on what. */
+  source: z.string().max(2000),
+  adapter: z.enum(adapterNames),
+  damage: z.array(modelDamage).max(4),
+  /** The model's file beside the manifest: a plain name. */
+  file: z.string().regex(/^[\w][\w.-]{0,100}\.onnx$/),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  bytes: z.int().min(1),
+  precision: z.enum(['fp32', 'fp16']),
+  input: z.strictObject({
+    name: z.string().max(200),
+    channels: z.int().min(1).max(16),
+    range: z.string().max(200),
+  }),
+  output: z.strictObject({
+    name: z.string().max(200),
+    channels: z.int().min(1).max(16),
+    range: z.string().max(200),
+  }),
+  /** Height and width must be multiples of this. */
+  sizeMultiple: z.int().min(1).max(256),
+  /** How far from a cut edge results are still wrong. */
+  marginPx: z.int().min(0).max(512),
+  tileSizePx: z.int().min(64).max(2048),
+  /** The strongest damage it was trained on; stronger damage is run at a smaller scale. */
+  limits: z.strictObject({
+    maxBlurSigmaPx: z.number().positive().max(100),
+    maxMosaicPitchPx: z.number().positive().max(256),
+  }),
+  /** Scores when several models could do: the highest is taken. */
+  priority: z.int().min(0).max(1000),
+  /** How it was trained: plan, photos, curves; for people. */
+  training: z.record(z.string(), z.json()),
+});
+export type Manifest = z.infer<typeof manifestSchema>;
+
+/**
+ * Reads a manifest's text.
+ * @throws AppError `model/bad-manifest` with what is wrong
+ */
+export function parseManifest(text: string): Manifest {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new AppError('model/bad-manifest', 'The manifest is not JSON.', { cause });
+  }
+  const parsed = manifestSchema.safeParse(json);
+  if (!parsed.success) {
+    throw new AppError('model/bad-manifest', `The manifest is not valid: ${z.prettifyError(parsed.error)}`);
+  }
+  return parsed.data;
+}

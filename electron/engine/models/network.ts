@@ -1,0 +1,103 @@
+import type { Planes } from '../pixels/planes.ts';
+import type { DetailNetwork } from '../region/repair.ts';
+import { type NetworkInput, planTiles, runTiles } from '../region/tiles.ts';
+import type { ModelAdapter } from './adapters/adapter.ts';
+import { articleAdapter } from './adapters/article.ts';
+import { defectsAdapter } from './adapters/defects.ts';
+import { cropBack, padInput } from './adapters/padding.ts';
+import { photomendAdapter } from './adapters/photomend.ts';
+import type { AdapterName, Manifest } from './manifest.ts';
+
+/** A loaded model, as much of it as is needed here (see runtime/session.ts). */
+export interface RunnableModel {
+  readonly provider: string;
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  run(feeds: Record<string, TensorData>): Promise<Record<string, TensorData>>;
+}
+
+interface TensorData {
+  readonly dims: readonly number[];
+  readonly data: Float32Array;
+}
+
+const adapters: Readonly<Record<AdapterName, ModelAdapter>> = {
+  photomend: photomendAdapter,
+  defects: defectsAdapter,
+  article: articleAdapter,
+};
+
+/** What a network does when a tile is too much for the device. */
+export interface FallbackOptions {
+  /** Whether smaller tiles may help against an error. */
+  readonly isWorthRetryingSmaller: (error: unknown) => boolean;
+  /** The same model on the processor; undefined where it runs there already. */
+  readonly openOnCpu: (() => Promise<RunnableModel>) | undefined;
+  readonly onNotice: (notice: string) => void;
+}
+
+const smallestTilePx = 96;
+
+/**
+ * A model as the pipeline sees it. A tile that fails is halved until it passes; where even the smallest fails on a
+ * GPU, the processor takes over for good. The size that worked is kept for the tiles that follow.
+ */
+export function makeNetwork(
+  manifest: Manifest,
+  session: RunnableModel,
+  fallback: FallbackOptions,
+): DetailNetwork {
+  const adapter = adapters[manifest.adapter];
+  let current = session;
+  let tilePx = manifest.tileSizePx;
+  let onCpu = fallback.openOnCpu === undefined;
+
+  async function runWhole(input: NetworkInput): Promise<Planes> {
+    const padded = padInput(input, manifest.sizeMultiple);
+    const { width, height } = padded.window;
+    const packed = adapter.pack(padded);
+    const [inputName] = current.inputNames;
+    const [outputName] = current.outputNames;
+    const feeds = { [inputName]: { dims: [1, packed.channels, height, width], data: packed.data } };
+    const { dims, data } = (await current.run(feeds))[outputName];
+    const result = adapter.unpack({ width, height, channels: dims[1], data }, padded);
+    return cropBack(result, input.window.width, input.window.height);
+  }
+
+  async function run(input: NetworkInput): Promise<Planes> {
+    const { width, height } = input.window;
+    if (Math.max(width, height) > tilePx) return runInParts(input);
+    try {
+      return await runWhole(input);
+    } catch (error) {
+      if (!fallback.isWorthRetryingSmaller(error)) throw error;
+      if (Math.max(width, height) / 2 >= smallestTilePx) {
+        tilePx = Math.ceil(Math.max(width, height) / 2);
+        fallback.onNotice(`Too much for ${current.provider} at once: going on in tiles of ${tilePx} pixels.`);
+        return runInParts(input);
+      }
+      if (onCpu || fallback.openOnCpu === undefined) throw error;
+      current = await fallback.openOnCpu();
+      onCpu = true;
+      tilePx = manifest.tileSizePx;
+      fallback.onNotice(`${session.provider} failed: going on with the processor.`);
+      return run(input);
+    }
+  }
+
+  async function runInParts(input: NetworkInput): Promise<Planes> {
+    const { width, height } = input.window;
+    const margin = Math.min(manifest.marginPx, Math.floor(tilePx / 4));
+    const tiles = planTiles(width, height, { x: 0, y: 0, width, height }, tilePx, margin);
+    const outside = manifest.adapter === 'defects' ? input.mask : input.start;
+    return runTiles(input, outside, tiles, run);
+  }
+
+  return {
+    id: manifest.id,
+    tileSizePx: manifest.tileSizePx,
+    marginPx: manifest.marginPx,
+    limits: manifest.limits,
+    run,
+  };
+}

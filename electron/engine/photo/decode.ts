@@ -1,0 +1,98 @@
+import { AppError } from '../errors.ts';
+import type { Raster } from '../pixels/raster.ts';
+import type { PhotoFlag } from './flags.ts';
+import { brokenError, type PhotoHeader } from './header.ts';
+import { samples16 } from './samples.ts';
+import { sharp } from './sharp.ts';
+
+/** No photo within the limits takes this long; a file made to keep a decoder busy might. */
+export const decodeTimeoutS = 300;
+
+export interface DecodedPixels {
+  readonly raster: Raster;
+  readonly flags: readonly PhotoFlag[];
+}
+
+export interface DecodeOptions {
+  /** False where the file's structure ends too early. */
+  readonly complete: boolean;
+  /** Decode what can be decoded instead of throwing, and flag it. */
+  readonly tolerant: boolean;
+  /** Whether this format's decoder can go on after an error. */
+  readonly tolerable: boolean;
+}
+
+/**
+ * Decodes to upright pixels in the file's own colour space. Strictly first; where the decoder only complains
+ * (stray bytes, wrong checksums of harmless parts), the photo is opened and flagged `damaged`; where pixels are
+ * missing, only with `tolerant`.
+ * @throws AppError `photo/truncated`, `photo/unreadable`
+ */
+export async function decodePixels(
+  bytes: Uint8Array,
+  header: PhotoHeader,
+  { complete, tolerant, tolerable }: DecodeOptions,
+): Promise<DecodedPixels> {
+  const broken: PhotoFlag = complete ? 'damaged' : 'truncated';
+  const early: readonly PhotoFlag[] = complete ? [] : ['truncated'];
+  try {
+    return { raster: await decodeOnce(bytes, header, 'warning'), flags: early };
+  } catch {
+    // Tried again below, less strictly.
+  }
+  try {
+    const raster = await decodeOnce(bytes, header, 'error');
+    if (complete || tolerant) return { raster, flags: [broken] };
+  } catch (cause) {
+    if (!tolerant || !tolerable) throw brokenError(complete, tolerable, cause);
+  }
+  if (!tolerant) throw brokenError(complete, tolerable, undefined);
+  try {
+    return { raster: await decodeOnce(bytes, header, 'none'), flags: [broken] };
+  } catch (cause) {
+    throw brokenError(complete, false, cause);
+  }
+}
+
+function colourspaceOf({ depth, channels }: PhotoHeader): string {
+  if (depth === 16) return channels < 3 ? 'grey16' : 'rgb16';
+  // As 'b-w' the decoder would drop the alpha channel.
+  return channels === 1 ? 'b-w' : 'srgb';
+}
+
+async function decodeOnce(
+  bytes: Uint8Array,
+  header: PhotoHeader,
+  failOn: 'warning' | 'error' | 'none',
+): Promise<Raster> {
+  const { data, info } = await sharp(bytes, {
+    failOn,
+    // The size was checked with the header; what is decoded now is the same bytes.
+    limitInputPixels: false,
+    ignoreIcc: header.converted === undefined,
+    sequentialRead: true,
+  })
+    .timeout({ seconds: decodeTimeoutS })
+    .autoOrient()
+    .toColourspace(colourspaceOf(header))
+    .raw(header.depth === 16 ? { depth: 'ushort' } : {})
+    .toBuffer({ resolveWithObject: true });
+  const { width, height } = header;
+  const { channels } = info;
+  if (info.width !== width || info.height !== height)
+    throw new Error('The decoder changed its mind about the size.');
+  if (channels === 4 && header.channels === 2) return greyOfRgba(data, width, height);
+  if (channels !== header.channels)
+    throw new AppError('photo/unreadable', `The decoder gave ${channels} channels.`);
+  const shape = { width, height, channels };
+  return header.depth === 16 ? { ...shape, depth: 16, data: samples16(data) } : { ...shape, depth: 8, data };
+}
+
+function greyOfRgba(rgba: Uint8Array, width: number, height: number): Raster {
+  const data = new Uint8Array(2 * width * height);
+  for (let i = 0; i < width * height; i++) {
+    data[2 * i] = rgba[4 * i];
+    data[2 * i + 1] = rgba[4 * i + 3];
+  }
+  return { width, height, channels: 2, depth: 8, data };
+}

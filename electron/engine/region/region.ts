@@ -1,0 +1,98 @@
+import type { Damage, DamageKind } from '../damage/kinds.ts';
+import { AppError } from '../errors.ts';
+import { createPlanes, type Planes, type Rect } from '../pixels/planes.ts';
+
+/** What a person says about a region's damage: nothing, its kind, or its exact measure. */
+export type DamageChoice = 'auto' | DamageKind | Damage;
+
+/** A part of a photo that is to be restored, in pixels of the upright photo. */
+export interface Region {
+  readonly rect: Rect;
+  /** 8-bit coverage of the rectangle, `mask[y * rect.width + x]`; without it the whole rectangle counts. */
+  readonly mask?: Uint8Array;
+  readonly damage: DamageChoice;
+}
+
+/** The part of `rect` inside a picture; undefined where nothing is left. */
+export function clipRect(rect: Rect, width: number, height: number): Rect | undefined {
+  const x = Math.max(0, rect.x);
+  const y = Math.max(0, rect.y);
+  const right = Math.min(width, rect.x + rect.width);
+  const bottom = Math.min(height, rect.y + rect.height);
+  return right > x && bottom > y ? { x, y, width: right - x, height: bottom - y } : undefined;
+}
+
+/** `rect` grown by `px` on every side, clipped to the picture. */
+export function growRect(rect: Rect, px: number, width: number, height: number): Rect {
+  const grown = { x: rect.x - px, y: rect.y - px, width: rect.width + 2 * px, height: rect.height + 2 * px };
+  return clipRect(grown, width, height) ?? rect;
+}
+
+/** The smallest rectangle around two. */
+export function unionRect(a: Rect, b: Rect): Rect {
+  const x = Math.min(a.x, b.x);
+  const y = Math.min(a.y, b.y);
+  const width = Math.max(a.x + a.width, b.x + b.width) - x;
+  const height = Math.max(a.y + a.height, b.y + b.height) - y;
+  return { x, y, width, height };
+}
+
+export function rectsOverlap(a: Rect, b: Rect): boolean {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+}
+
+/**
+ * A region cut to the picture.
+ * @throws AppError `region/outside` where it does not touch the picture, `region/bad-rect` and `region/bad-mask`
+ *   where its numbers make no sense.
+ */
+export function clipRegion(region: Region, width: number, height: number): Region {
+  const { rect, mask } = region;
+  const numbers = [rect.x, rect.y, rect.width, rect.height];
+  if (!numbers.every(Number.isSafeInteger) || rect.width < 1 || rect.height < 1) {
+    throw new AppError('region/bad-rect', 'A rectangle needs whole numbers and at least one pixel.');
+  }
+  if (mask !== undefined && mask.length !== rect.width * rect.height) {
+    throw new AppError('region/bad-mask', 'The mask does not have the size of its rectangle.');
+  }
+  const clipped = clipRect(rect, width, height);
+  if (clipped === undefined) {
+    throw new AppError(
+      'region/outside',
+      `The rectangle lies outside the photo (${width} x ${height} pixels).`,
+      {
+        hint: 'Coordinates count from the upper left corner of the upright photo.',
+        data: { width, height },
+      },
+    );
+  }
+  if (mask === undefined) return { ...region, rect: clipped };
+  const part = new Uint8Array(clipped.width * clipped.height);
+  for (let y = 0; y < clipped.height; y++) {
+    const from = (clipped.y - rect.y + y) * rect.width + clipped.x - rect.x;
+    part.set(mask.subarray(from, from + clipped.width), y * clipped.width);
+  }
+  return { ...region, rect: clipped, mask: part };
+}
+
+/** The coverage of regions in a window, one channel, 0..1; the largest counts where they overlap. */
+export function coverage(regions: readonly Region[], window: Rect): Planes {
+  const planes = createPlanes(window.width, window.height, 1);
+  for (const { rect, mask } of regions) {
+    const part = clipRect(
+      { ...rect, x: rect.x - window.x, y: rect.y - window.y },
+      window.width,
+      window.height,
+    );
+    if (part === undefined) continue;
+    for (let y = part.y; y < part.y + part.height; y++) {
+      for (let x = part.x; x < part.x + part.width; x++) {
+        const inRect = (y + window.y - rect.y) * rect.width + x + window.x - rect.x;
+        const value = mask === undefined ? 1 : mask[inRect] / 255;
+        const at = y * window.width + x;
+        if (value > planes.data[at]) planes.data[at] = value;
+      }
+    }
+  }
+  return planes;
+}

@@ -1,0 +1,187 @@
+import { blurStart } from '../classical/blur.ts';
+import { diffuseFill } from '../classical/fill.ts';
+import { mosaicStart, projectToMeans } from '../classical/mosaic.ts';
+import { defectMap } from '../damage/defect-map.ts';
+import type { Damage, DamageKind } from '../damage/kinds.ts';
+import { maskBounds } from '../pixels/mask.ts';
+import { createPlanes, type Planes, type Rect } from '../pixels/planes.ts';
+import { featherInward } from './feather.ts';
+import { growRect } from './region.ts';
+import { type Network, type NetworkInput, planTiles, runTiles, type Tile } from './tiles.ts';
+import { enlargeChange, type StrengthLimits, shrink, shrinkFactor } from './working-scale.ts';
+
+/** A network for a kind of damage. */
+export interface DetailNetwork extends Network {
+  readonly limits: StrengthLimits;
+}
+
+/** What repairs are made with. */
+export interface RepairTools {
+  /** The network for a kind of damage; undefined repairs by classical means alone. */
+  readonly networkFor: (kind: DamageKind) => Promise<DetailNetwork | undefined>;
+  /** Marks damaged pixels, for kinds `stain` and `scratch`; undefined uses the classical detector. */
+  readonly defectNetwork: () => Promise<Network | undefined>;
+}
+
+/** A result the size of the window and how much of it shows where. */
+export interface Repaired {
+  readonly result: Planes;
+  readonly weights: Planes;
+}
+
+/** A repair that is ready to run: how many tiles it takes, and the work itself. */
+export interface Repair {
+  readonly tiles: number;
+  run(window: Planes, mask: Planes, tileDone: () => Promise<void>): Promise<Repaired>;
+}
+
+/** Blends over the region's border, inward. Blur and mosaic results meet their surroundings closely by themselves. */
+const detailFeatherPx = 2;
+/**
+ * Above this probability a pixel is filled. A sound pixel filled by mistake costs little, a damaged one left much, so
+ * it lies well below a half.
+ */
+const defectThreshold = 0.2;
+
+/** Chooses and prepares the repair of one window. `damage` counts from the window's corner. */
+export async function planRepair(damage: Damage, mask: Planes, tools: RepairTools): Promise<Repair> {
+  switch (damage.kind) {
+    case 'blur':
+    case 'mosaic':
+      return planDetail(damage, mask, await tools.networkFor(damage.kind));
+    case 'stain':
+    case 'scratch':
+      return planDefects(damage.kind, mask, await tools.defectNetwork());
+    case 'fill':
+      return { tiles: 1, run: fillWhole };
+  }
+}
+
+function tilesFor(network: Network, width: number, height: number, box: Rect): Tile[] {
+  return planTiles(width, height, box, network.tileSizePx, network.marginPx);
+}
+
+type Detail = Extract<Damage, { kind: 'blur' | 'mosaic' }>;
+
+function planDetail(damage: Detail, mask: Planes, network: DetailNetwork | undefined): Repair {
+  const factor = network === undefined ? 1 : shrinkFactor(damage, network.limits);
+  const box = scaledBox(mask, factor);
+  const tiles = network === undefined ? [] : tilesFor(network, box.width, box.height, box.rect);
+  return {
+    tiles: Math.max(1, tiles.length),
+    run: async (window, fullMask, tileDone) => {
+      const start = classicalStart(window, damage, fullMask);
+      const result =
+        network === undefined
+          ? start
+          : await addDetail(network, window, start, fullMask, damage, factor, tiles, tileDone);
+      if (network === undefined) await tileDone();
+      return {
+        // The mean of every block is known: putting it right can only lower the squared error.
+        result: damage.kind === 'mosaic' ? projectToMeans(result, window, damage.grid, fullMask) : result,
+        weights: featherInward(fullMask, detailFeatherPx),
+      };
+    },
+  };
+}
+
+/** The mask's bounds at working scale, and the working size. */
+function scaledBox(mask: Planes, factor: number): { width: number; height: number; rect: Rect } {
+  const { mask: small } = shrink(mask, mask, { kind: 'fill' }, factor);
+  const { width, height } = small;
+  const rect = maskBounds(small) ?? { x: 0, y: 0, width, height };
+  return { width, height, rect: growRect(rect, 2, width, height) };
+}
+
+function classicalStart(window: Planes, damage: Damage, mask: Planes): Planes {
+  if (damage.kind === 'blur') return blurStart(window, damage.sigmaPx, mask);
+  return damage.kind === 'mosaic' ? mosaicStart(window, damage.grid, mask) : window;
+}
+
+function networkInput(window: Planes, start: Planes, mask: Planes, damage: Damage): NetworkInput {
+  return {
+    window,
+    start,
+    mask,
+    blurSigmaPx: damage.kind === 'blur' ? damage.sigmaPx : 0,
+    mosaicPitchPx: damage.kind === 'mosaic' ? Math.sqrt(damage.grid.pitchX * damage.grid.pitchY) : 0,
+  };
+}
+
+/**
+ * Runs the network at working scale and adds to the full-size classical estimate what the network changed of the
+ * small one. What no network can see at the smaller size stays as the classical method left it.
+ */
+async function addDetail(
+  network: DetailNetwork,
+  window: Planes,
+  start: Planes,
+  mask: Planes,
+  damage: Detail,
+  factor: number,
+  tiles: readonly Tile[],
+  tileDone: () => Promise<void>,
+): Promise<Planes> {
+  const small = shrink(window, mask, damage, factor);
+  const smallStart = factor === 1 ? start : classicalStart(small.window, small.damage, small.mask);
+  const input = networkInput(small.window, smallStart, small.mask, small.damage);
+  const output = await runTiles(input, smallStart, tiles, async (tile) => {
+    const result = await network.run(tile);
+    await tileDone();
+    return result;
+  });
+  return factor === 1 ? output : enlargeChange(start, smallStart, output, factor);
+}
+
+function planDefects(kind: 'stain' | 'scratch', mask: Planes, network: Network | undefined): Repair {
+  const box = maskBounds(mask) ?? { x: 0, y: 0, width: mask.width, height: mask.height };
+  const tiles = network === undefined ? [] : tilesFor(network, mask.width, mask.height, box);
+  return {
+    tiles: Math.max(1, tiles.length),
+    run: async (window, region, tileDone) => {
+      const map =
+        network === undefined
+          ? defectMap(window, region, kind)
+          : await runTiles(
+              { window, start: window, mask: region, blurSigmaPx: 0, mosaicPitchPx: 0 },
+              createPlanes(window.width, window.height, 1),
+              tiles,
+              async (input) => {
+                const output = await network.run(input);
+                await tileDone();
+                return output;
+              },
+            );
+      if (network === undefined) await tileDone();
+      const damaged = damagedPixels(map, region);
+      // Sound pixels inside the region stay as they are, bit for bit.
+      return { result: diffuseFill(window, damaged), weights: damaged };
+    },
+  };
+}
+
+/** Damaged pixels, grown by one: the rim of a stain is half stain. */
+function damagedPixels(map: Planes, region: Planes): Planes {
+  const { width, height } = region;
+  const out = createPlanes(width, height, 1);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      if (region.data[y * width + x] <= 0) continue;
+      let damaged = false;
+      for (let v = Math.max(0, y - 1); v <= Math.min(height - 1, y + 1) && !damaged; v++) {
+        for (let u = Math.max(0, x - 1); u <= Math.min(width - 1, x + 1); u++) {
+          if (map.data[v * width + u] > defectThreshold) damaged = true;
+        }
+      }
+      if (damaged) out.data[y * width + x] = 1;
+    }
+  }
+  return out;
+}
+
+async function fillWhole(window: Planes, mask: Planes, tileDone: () => Promise<void>): Promise<Repaired> {
+  const hole = { ...mask, data: mask.data.map((value) => (value > 0 ? 1 : 0)) };
+  const result = diffuseFill(window, hole);
+  await tileDone();
+  return { result, weights: mask };
+}

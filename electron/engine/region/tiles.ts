@@ -1,0 +1,141 @@
+import { crop } from '../pixels/crop.ts';
+import { createPlanes, type Planes, type Rect } from '../pixels/planes.ts';
+
+/** What a network is given: all of one size; `start` is the classical estimate the result is built on. */
+export interface NetworkInput {
+  /** The damaged picture, RGB. */
+  readonly window: Planes;
+  readonly start: Planes;
+  /** One channel, 0..1. */
+  readonly mask: Planes;
+  readonly blurSigmaPx: number;
+  readonly mosaicPitchPx: number;
+}
+
+/** A network as the pipeline sees it: windows in, windows of the same size out. */
+export interface Network {
+  readonly id: string;
+  /** Largest side of a tile that is run at once. */
+  readonly tileSizePx: number;
+  /** How far from a tile's cut edge results are still wrong. */
+  readonly marginPx: number;
+  run(input: NetworkInput): Promise<Planes>;
+}
+
+/** A tile of a window: what is run, and the part of it that is kept. */
+export interface Tile {
+  readonly outer: Rect;
+  readonly core: Rect;
+}
+
+/**
+ * Covers `box` with tiles of at most `tileSizePx`; each tile's outer rectangle reaches `marginPx` beyond its core
+ * where the window allows. Tiles are of about equal size.
+ */
+export function planTiles(
+  width: number,
+  height: number,
+  box: Rect,
+  tileSizePx: number,
+  marginPx: number,
+): Tile[] {
+  const across = cutAxis(width, box.x, box.width, tileSizePx, marginPx);
+  const down = cutAxis(height, box.y, box.height, tileSizePx, marginPx);
+  return down.flatMap((v) =>
+    across.map((h) => ({
+      outer: { x: h.start, y: v.start, width: h.end - h.start, height: v.end - v.start },
+      core: {
+        x: h.coreStart,
+        y: v.coreStart,
+        width: h.coreEnd - h.coreStart,
+        height: v.coreEnd - v.coreStart,
+      },
+    })),
+  );
+}
+
+interface Cut {
+  readonly start: number;
+  readonly end: number;
+  readonly coreStart: number;
+  readonly coreEnd: number;
+}
+
+function cutAxis(length: number, from: number, size: number, tileSizePx: number, marginPx: number): Cut[] {
+  const whole = Math.min(length, from + size + marginPx) - Math.max(0, from - marginPx);
+  const corePx = Math.max(16, tileSizePx - 2 * marginPx);
+  const count = whole <= tileSizePx ? 1 : Math.ceil(size / corePx);
+  return Array.from({ length: count }, (_, i) => {
+    const coreStart = from + Math.round((i * size) / count);
+    const coreEnd = from + Math.round(((i + 1) * size) / count);
+    return {
+      start: Math.max(0, coreStart - marginPx),
+      end: Math.min(length, coreEnd + marginPx),
+      coreStart,
+      coreEnd,
+    };
+  });
+}
+
+/** Width in pixels over which neighbouring tiles fade into each other. */
+const seamPx = 8;
+
+/**
+ * Runs tiles and joins their results; where tiles meet they fade into each other over a few pixels. Outside the
+ * tiles' cores the result is `outside`, whose channels say how many the network gives.
+ */
+export async function runTiles(
+  input: NetworkInput,
+  outside: Planes,
+  tiles: readonly Tile[],
+  run: (input: NetworkInput) => Promise<Planes>,
+): Promise<Planes> {
+  const { width, height, channels } = outside;
+  const sum = createPlanes(width, height, channels);
+  const weight = new Float32Array(width * height);
+  for (const { outer, core } of tiles) {
+    const result = await run({
+      ...input,
+      window: crop(input.window, outer),
+      start: crop(input.start, outer),
+      mask: crop(input.mask, outer),
+    });
+    addTile(sum, weight, result, outer, core, tiles.length > 1 ? seamPx : 0);
+  }
+  for (let i = 0; i < weight.length; i++) {
+    for (let c = 0; c < channels; c++) {
+      const at = c * weight.length + i;
+      sum.data[at] = weight[i] > 0 ? sum.data[at] / weight[i] : outside.data[at];
+    }
+  }
+  return sum;
+}
+
+function addTile(
+  sum: Planes,
+  weight: Float32Array,
+  result: Planes,
+  outer: Rect,
+  core: Rect,
+  seam: number,
+): void {
+  const left = Math.max(outer.x, core.x - seam / 2);
+  const right = Math.min(outer.x + outer.width, core.x + core.width + seam / 2);
+  const top = Math.max(outer.y, core.y - seam / 2);
+  const bottom = Math.min(outer.y + outer.height, core.y + core.height + seam / 2);
+  const ramp = (at: number, low: number, high: number) =>
+    seam === 0 ? 1 : Math.min(1, (Math.min(at - low, high - at) + 0.5) / seam);
+  const size = sum.width * sum.height;
+  const resultSize = outer.width * outer.height;
+  for (let y = top; y < bottom; y++) {
+    const wy = ramp(y, top, bottom - 1);
+    for (let x = left; x < right; x++) {
+      const w = wy * ramp(x, left, right - 1);
+      const at = y * sum.width + x;
+      const from = (y - outer.y) * outer.width + x - outer.x;
+      weight[at] += w;
+      for (let c = 0; c < sum.channels; c++)
+        sum.data[c * size + at] += w * result.data[c * resultSize + from];
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import type { InferenceSession } from 'onnxruntime-node';
+
+/** Execution providers of ONNX Runtime that Photomend knows, by the runtime's own names. */
+export const providerNames = ['cuda', 'dml', 'coreml', 'webgpu', 'cpu'] as const;
+export type ProviderName = (typeof providerNames)[number];
+
+/** The providers that can exist on a platform, the preferred first. */
+export function providersFor(platform: NodeJS.Platform): readonly ProviderName[] {
+  switch (platform) {
+    case 'win32':
+      return ['cuda', 'dml', 'webgpu', 'cpu'];
+    case 'darwin':
+      return ['coreml', 'webgpu', 'cpu'];
+    default:
+      return ['cuda', 'webgpu', 'cpu'];
+  }
+}
+
+/**
+ * Session options that hold a session to one provider (with the CPU for operators it lacks). The memory arena is off:
+ * it doubles its blocks, and inside Electron one block of 2 GiB (1 GiB on macOS) ends the process.
+ */
+export function sessionOptions(provider: ProviderName, threads?: number): InferenceSession.SessionOptions {
+  return {
+    executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
+    graphOptimizationLevel: 'all',
+    enableCpuMemArena: false,
+    enableMemPattern: false,
+    ...(threads !== undefined && { intraOpNumThreads: threads }),
+  };
+}

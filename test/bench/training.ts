@@ -1,0 +1,53 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { BenchRow } from './main.ts';
+import { articleSpec, timeTrainingStep } from './training-step.ts';
+
+const settings = [
+  { baseChannels: 16, batch: 16, repeats: 15 },
+  { baseChannels: 64, batch: 8, repeats: 7 },
+] as const;
+const sizePx = 64;
+
+/** A training step over the three forward passes that its arithmetic comes to, and against PyTorch where it is. */
+export async function benchTraining(): Promise<BenchRow[]> {
+  const rows: BenchRow[] = [];
+  for (const { baseChannels, batch, repeats } of settings) {
+    const label = `base ${baseChannels}, batch ${batch}, ${sizePx} px`;
+    const { stepMs, forwardMs } = await timeTrainingStep(articleSpec(baseChannels), batch, sizePx, repeats);
+    rows.push({
+      name: `training step / three forward passes, ${label}`,
+      value: stepMs / (3 * forwardMs),
+      unit: 'ratio',
+      goal: { atMost: 2 },
+      detail: `step ${stepMs.toFixed(0)} ms, forward ${forwardMs.toFixed(0)} ms`,
+    });
+    const torch = timePyTorch(baseChannels, batch, repeats);
+    if (torch === undefined) continue;
+    rows.push({
+      name: `PyTorch forward + backward / whole training step, ${label}`,
+      value: torch.ms / stepMs,
+      unit: 'ratio',
+      goal: { atLeast: 2.5 },
+      detail: `PyTorch ${torch.version}, ${torch.threads} threads: ${torch.ms.toFixed(0)} ms`,
+    });
+  }
+  return rows;
+}
+
+function timePyTorch(baseChannels: number, batch: number, repeats: number) {
+  const script = join(process.cwd(), 'test/bench/pytorch.py');
+  for (const python of ['python3', '/usr/bin/python3']) {
+    try {
+      const numbers = [baseChannels, batch, sizePx, repeats].map(String);
+      const line = execFileSync(python, [script, ...numbers], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      return JSON.parse(line) as { version: string; threads: number; ms: number };
+    } catch {
+      // No PyTorch there: the comparison is left out.
+    }
+  }
+  return undefined;
+}
