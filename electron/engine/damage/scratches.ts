@@ -19,8 +19,8 @@ const leastSurePx = 8;
 const leastLengthPx = 20;
 const greatestWidthPx = 6;
 /** Contrast of a scratch nobody overlooks, and length, in sides of the region, that makes sure. */
-const plainContrast = 0.3;
-const fullLength = 1.5;
+const plainContrast = 0.35;
+const fullLength = 1.3;
 
 /** Finds thin lines, lighter or darker than both sides, straight over some 20 pixels. */
 export function findScratches(window: Planes, inside: Planes): Defects {
@@ -57,7 +57,7 @@ export function findScratches(window: Planes, inside: Planes): Defects {
   for (const { pixels, extent, contrast } of found) {
     if (contrast < 0.4 * strongest) continue;
     for (const at of pixels) marked[at] = 1;
-    evidence += extent * Math.min(1, contrast / plainContrast);
+    evidence += extent * Math.min(1, contrast / plainContrast) ** 2;
   }
   const { map, share } = asMap(marked, inside);
   let region = 1;

@@ -87,8 +87,14 @@ export function makeNetwork(
 
   async function runInParts(input: NetworkInput): Promise<Planes> {
     const { width, height } = input.window;
-    const margin = Math.min(manifest.marginPx, Math.floor(tilePx / 4));
-    const tiles = planTiles(width, height, { x: 0, y: 0, width, height }, tilePx, margin);
+    const { sizeMultiple } = manifest;
+    const marginPx = Math.min(manifest.marginPx, Math.floor(tilePx / 4));
+    const tiles = planTiles(
+      width,
+      height,
+      { x: 0, y: 0, width, height },
+      { tileSizePx: tilePx, marginPx, sizeMultiple },
+    );
     const outside = manifest.adapter === 'defects' ? input.mask : input.start;
     return runTiles(input, outside, tiles, run);
   }
@@ -97,6 +103,7 @@ export function makeNetwork(
     id: manifest.id,
     tileSizePx: manifest.tileSizePx,
     marginPx: manifest.marginPx,
+    sizeMultiple: manifest.sizeMultiple,
     limits: manifest.limits,
     run,
   };

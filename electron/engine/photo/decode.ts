@@ -1,6 +1,8 @@
 import { AppError } from '../errors.ts';
 import type { Raster } from '../pixels/raster.ts';
+import { bareFile } from './bare-file.ts';
 import type { PhotoFlag } from './flags.ts';
+import type { PhotoFormat } from './format.ts';
 import { brokenError, type PhotoHeader } from './header.ts';
 import { samples16 } from './samples.ts';
 import { sharp } from './sharp.ts';
@@ -14,43 +16,52 @@ export interface DecodedPixels {
 }
 
 export interface DecodeOptions {
+  readonly format: PhotoFormat;
   /** False where the file's structure ends too early. */
   readonly complete: boolean;
   /** Decode what can be decoded instead of throwing, and flag it. */
   readonly tolerant: boolean;
-  /** Whether this format's decoder can go on after an error. */
-  readonly tolerable: boolean;
 }
 
 /**
- * Decodes to upright pixels in the file's own colour space. Strictly first; where the decoder only complains
- * (stray bytes, wrong checksums of harmless parts), the photo is opened and flagged `damaged`; where pixels are
- * missing, only with `tolerant`.
+ * Decodes to upright pixels in the file's own colour space. Strictly first. Where the decoder complains, it is asked
+ * again about a copy without metadata, which many programs write wrongly and no pixel depends on; what it still
+ * complains about is damage. With errors that cost no pixels a photo opens, flagged; with others only if `tolerant`.
  * @throws AppError `photo/truncated`, `photo/unreadable`
  */
 export async function decodePixels(
   bytes: Uint8Array,
   header: PhotoHeader,
-  { complete, tolerant, tolerable }: DecodeOptions,
+  { format, complete, tolerant }: DecodeOptions,
 ): Promise<DecodedPixels> {
-  const broken: PhotoFlag = complete ? 'damaged' : 'truncated';
-  const early: readonly PhotoFlag[] = complete ? [] : ['truncated'];
+  // This decoder takes all of a picture or nothing.
+  const tolerable = format !== 'avif';
+  const strict = await strictly(bytes, header, format);
+  if (strict !== undefined) return { raster: strict, flags: complete ? [] : ['truncated'] };
+  const flags: readonly PhotoFlag[] = [complete ? 'damaged' : 'truncated'];
+  // What is missing at the end must not pass for an error that costs nothing.
+  const levels = [...(complete || tolerant ? ['error' as const] : []), ...(tolerant ? ['none' as const] : [])];
+  let cause: unknown;
+  for (const level of levels) {
+    try {
+      return { raster: await decodeOnce(bytes, header, level), flags };
+    } catch (error) {
+      cause = error;
+    }
+  }
+  throw brokenError(complete, tolerable && !tolerant, cause);
+}
+
+async function strictly(
+  bytes: Uint8Array,
+  header: PhotoHeader,
+  format: PhotoFormat,
+): Promise<Raster | undefined> {
   try {
-    return { raster: await decodeOnce(bytes, header, 'warning'), flags: early };
+    return await decodeOnce(bytes, header, 'warning');
   } catch {
-    // Tried again below, less strictly.
-  }
-  try {
-    const raster = await decodeOnce(bytes, header, 'error');
-    if (complete || tolerant) return { raster, flags: [broken] };
-  } catch (cause) {
-    if (!tolerant || !tolerable) throw brokenError(complete, tolerable, cause);
-  }
-  if (!tolerant) throw brokenError(complete, tolerable, undefined);
-  try {
-    return { raster: await decodeOnce(bytes, header, 'none'), flags: [broken] };
-  } catch (cause) {
-    throw brokenError(complete, false, cause);
+    const bare = bareFile(format, bytes, header.orientation);
+    return bare && (await decodeOnce(bare, header, 'warning').catch(() => undefined));
   }
 }
 

@@ -36,7 +36,7 @@ const maxSidePx = { jpeg: 65_535, png: 2 ** 31 - 1, webp: 16_383, avif: 16_384, 
  */
 const maxBufferedPixels = 50_000_000;
 /** Compressions of TIFF that are written as they were read; anything else becomes deflate, which loses nothing. */
-const keptCompressions = ['none', 'lzw', 'deflate', 'packbits', 'zstd'] as const;
+const keptCompressions = ['none', 'lzw', 'deflate', 'packbits'] as const;
 
 /**
  * Encodes a raster, straight from its own memory.

@@ -58,12 +58,12 @@ export class NumberReader {
     this.#view = viewOf(bytes);
   }
 
-  /** A big-endian number of 0, 1, 2, 4 or 8 bytes. */
+  /** A big-endian number of 0, 1, 2, 4 or 8 bytes; other sizes do not exist and count as an overrun. */
   read(bytes: number): number {
     if (bytes === 0) return 0;
     const at = this.#at;
     this.#at += bytes;
-    if (this.#at > this.#view.byteLength) {
+    if (this.#at > this.#view.byteLength || ![1, 2, 4, 8].includes(bytes)) {
       this.overrun = true;
       return 0;
     }

@@ -78,8 +78,7 @@ export async function openPhoto(source: string | PhotoProbe, options: OpenOption
   signal?.throwIfAborted();
   const header = await readHeader(mended, format, { maxPixels, complete });
   signal?.throwIfAborted();
-  const tolerable = format !== 'avif';
-  const pixels = await decodePixels(mended, header, { complete, tolerant, tolerable });
+  const pixels = await decodePixels(mended, header, { format, complete, tolerant });
   signal?.throwIfAborted();
   const probe = probeOf(path, file.identity, format, header, content, file.bytes, pixels.flags);
   const metadata = metadataFor(content.blocks, header);

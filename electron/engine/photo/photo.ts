@@ -25,7 +25,7 @@ export interface PhotoEncoding {
   readonly lossless?: boolean;
   /** AVIF: 8, 10 or 12. */
   readonly bitsPerSample?: number;
-  /** TIFF: `none`, `lzw`, `deflate`, `packbits`, `zstd`, `jpeg`, ... */
+  /** TIFF: `none`, `lzw`, `deflate`, `packbits`, `jpeg`, ... */
   readonly compression?: string;
   readonly predictor?: 'none' | 'horizontal' | 'float';
   readonly palette?: boolean;

@@ -14,9 +14,11 @@ import {
   type WrappedFile,
 } from './metadata.ts';
 
-interface PngChunk {
+export interface PngChunk {
   readonly type: string;
   readonly data: Uint8Array;
+  /** With length, type and checksum. */
+  readonly whole: Uint8Array;
 }
 
 const signatureBytes = 8;
@@ -29,7 +31,8 @@ const xmpKeyword = 'XML:com.adobe.xmp\0';
 const colourChunks = ['iCCP', 'sRGB', 'gAMA', 'cHRM', 'cICP', 'mDCV', 'cLLI'];
 const signedChunk = 'caBX';
 
-function readChunks(bytes: Uint8Array): { chunks: PngChunk[]; complete: boolean } {
+/** The chunks ahead of IEND; `complete` is false where the file ends before it. Never throws. */
+export function readPngChunks(bytes: Uint8Array): { chunks: PngChunk[]; complete: boolean } {
   const view = viewOf(bytes);
   const chunks: PngChunk[] = [];
   let at = signatureBytes;
@@ -38,7 +41,8 @@ function readChunks(bytes: Uint8Array): { chunks: PngChunk[]; complete: boolean 
     if (at + 12 + size > bytes.length) break;
     const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
     if (type === 'IEND') return { chunks, complete: true };
-    chunks.push({ type, data: bytes.subarray(at + 8, at + 8 + size) });
+    const whole = bytes.subarray(at, at + 12 + size);
+    chunks.push({ type, data: whole.subarray(8, 8 + size), whole });
     at += 12 + size;
   }
   return { chunks, complete: false };
@@ -51,7 +55,7 @@ function isSafeToCopy(type: string): boolean {
 
 /** The chunks kept for saving, the metadata in them, and what a saved copy will not have. Never throws. */
 export function readPngContainer(bytes: Uint8Array): ContainerContent {
-  const { chunks, complete } = readChunks(bytes);
+  const { chunks, complete } = readPngChunks(bytes);
   const parts: StoredPart[] = [];
   const flags: PhotoFlag[] = [];
   for (const { type, data } of chunks) {
@@ -110,7 +114,8 @@ function densityIn(data: Uint8Array): Density | undefined {
   return { x: view.getUint32(0) / 100, y: view.getUint32(4) / 100, unit: 'cm' };
 }
 
-function chunk(type: string, ...data: readonly Uint8Array[]): Uint8Array {
+/** A chunk as it stands in a file. */
+export function pngChunk(type: string, ...data: readonly Uint8Array[]): Uint8Array {
   const body = joinBytes([latin1Bytes(type), ...data]);
   const out = new Uint8Array(body.length + 8);
   const view = viewOf(out);
@@ -121,11 +126,11 @@ function chunk(type: string, ...data: readonly Uint8Array[]): Uint8Array {
 }
 
 function xmpChunk(xmp: Uint8Array): Uint8Array {
-  return chunk('iTXt', latin1Bytes(`${xmpKeyword}\0\0\0\0`), xmp);
+  return pngChunk('iTXt', latin1Bytes(`${xmpKeyword}\0\0\0\0`), xmp);
 }
 
 function profileChunk(icc: Uint8Array): Uint8Array {
-  return chunk('iCCP', latin1Bytes('ICC profile\0\0'), deflateSync(icc));
+  return pngChunk('iCCP', latin1Bytes('ICC profile\0\0'), deflateSync(icc));
 }
 
 function densityChunk({ x, y, unit }: Density): Uint8Array {
@@ -134,7 +139,7 @@ function densityChunk({ x, y, unit }: Density): Uint8Array {
   viewOf(data).setUint32(0, Math.round(x / metres));
   viewOf(data).setUint32(4, Math.round(y / metres));
   data[8] = 1;
-  return chunk('pHYs', data);
+  return pngChunk('pHYs', data);
 }
 
 /**
@@ -157,12 +162,12 @@ export function wrapPng(
     if (isSingle && written.has(kind)) continue;
     written.add(kind);
     if (kind === 'xmp') head.push(...(xmp ? [xmpChunk(xmp)] : []));
-    else if (kind === 'eXIf') head.push(...(exif ? [chunk('eXIf', exif)] : []));
-    else if (kind !== 'iCCP' || icc) head.push(chunk(name, bytes));
+    else if (kind === 'eXIf') head.push(...(exif ? [pngChunk('eXIf', exif)] : []));
+    else if (kind !== 'iCCP' || icc) head.push(pngChunk(name, bytes));
   }
   if (icc && !written.has('iCCP')) head.push(profileChunk(icc));
   if (density && !written.has('pHYs')) head.push(densityChunk(density));
-  if (exif && !written.has('eXIf')) head.push(chunk('eXIf', exif));
+  if (exif && !written.has('eXIf')) head.push(pngChunk('eXIf', exif));
   if (xmp && !written.has('xmp')) head.push(xmpChunk(xmp));
   const lost: Loss[] = [];
   if (blocks.photoshop) lost.push('photoshop');

@@ -22,7 +22,7 @@ import {
 import { swappedDirectory, writeTiffDirectory, writeTiffStructure } from './tiff-writer.ts';
 
 /** Tags that say how pixels are stored (TIFF 6.0 and its supplements): each file has its own. */
-const structural = new Set([
+export const structuralTags: ReadonlySet<number> = new Set([
   ...[
     254, 255, 256, 257, 258, 259, 262, 263, 264, 265, 266, 273, 277, 278, 279, 280, 281, 284, 288, 289, 290,
   ],
@@ -51,8 +51,6 @@ const compressions: Readonly<Record<number, string>> = {
   8: 'deflate',
   32773: 'packbits',
   32946: 'deflate',
-  50000: 'zstd',
-  50001: 'webp',
 };
 
 function tagBytes(directory: TiffDirectory, tag: number): Uint8Array | undefined {
@@ -89,7 +87,7 @@ export function readTiffContainer(bytes: Uint8Array): ContainerContent {
   const structure = readTiffStructure(bytes);
   if (structure === undefined) return { blocks: {}, parts: [], flags: [], complete: false };
   const { first } = structure;
-  const kept = first.tags.filter(({ tag }) => !structural.has(tag) && !separate.has(tag));
+  const kept = first.tags.filter(({ tag }) => !structuralTags.has(tag) && !separate.has(tag));
   const hasExif = kept.length > 0 || first.children.size > 0;
   const exif = hasExif && writeTiffStructure({ ...structure, first: { ...first, tags: kept } });
   const xmp = tagBytes(first, tiffTag.xmp);
@@ -183,7 +181,7 @@ export function wrapTiff(
   const added = new Map<number, TiffTag>();
   for (const tag of blocks.density ? densityTags(blocks.density) : []) added.set(tag.tag, tag);
   for (const tag of exif?.tags ?? []) {
-    if (!structural.has(tag.tag) && !separate.has(tag.tag)) added.set(tag.tag, tag);
+    if (!structuralTags.has(tag.tag) && !separate.has(tag.tag)) added.set(tag.tag, tag);
   }
   const bytesTag = (tag: number, type: number, bytes: Uint8Array | undefined) => {
     if (bytes !== undefined) added.set(tag, newTag(tag, type, bytes.length, bytes));

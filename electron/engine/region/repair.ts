@@ -5,6 +5,7 @@ import { defectMap } from '../damage/defect-map.ts';
 import type { Damage, DamageKind } from '../damage/kinds.ts';
 import { maskBounds } from '../pixels/mask.ts';
 import { createPlanes, type Planes, type Rect } from '../pixels/planes.ts';
+import { damagedPixels } from './damaged-pixels.ts';
 import { featherInward } from './feather.ts';
 import { growRect } from './region.ts';
 import { type Network, type NetworkInput, planTiles, runTiles, type Tile } from './tiles.ts';
@@ -37,11 +38,6 @@ export interface Repair {
 
 /** Blends over the region's border, inward. Blur and mosaic results meet their surroundings closely by themselves. */
 const detailFeatherPx = 2;
-/**
- * Above this probability a pixel is filled. A sound pixel filled by mistake costs little, a damaged one left much, so
- * it lies well below a half.
- */
-const defectThreshold = 0.2;
 
 /** Chooses and prepares the repair of one window. `damage` counts from the window's corner. */
 export async function planRepair(damage: Damage, mask: Planes, tools: RepairTools): Promise<Repair> {
@@ -57,16 +53,12 @@ export async function planRepair(damage: Damage, mask: Planes, tools: RepairTool
   }
 }
 
-function tilesFor(network: Network, width: number, height: number, box: Rect): Tile[] {
-  return planTiles(width, height, box, network.tileSizePx, network.marginPx);
-}
-
 type Detail = Extract<Damage, { kind: 'blur' | 'mosaic' }>;
 
 function planDetail(damage: Detail, mask: Planes, network: DetailNetwork | undefined): Repair {
   const factor = network === undefined ? 1 : shrinkFactor(damage, network.limits);
   const box = scaledBox(mask, factor);
-  const tiles = network === undefined ? [] : tilesFor(network, box.width, box.height, box.rect);
+  const tiles = network === undefined ? [] : planTiles(box.width, box.height, box.rect, network);
   return {
     tiles: Math.max(1, tiles.length),
     run: async (window, fullMask, tileDone) => {
@@ -135,7 +127,7 @@ async function addDetail(
 
 function planDefects(kind: 'stain' | 'scratch', mask: Planes, network: Network | undefined): Repair {
   const box = maskBounds(mask) ?? { x: 0, y: 0, width: mask.width, height: mask.height };
-  const tiles = network === undefined ? [] : tilesFor(network, mask.width, mask.height, box);
+  const tiles = network === undefined ? [] : planTiles(mask.width, mask.height, box, network);
   return {
     tiles: Math.max(1, tiles.length),
     run: async (window, region, tileDone) => {
@@ -158,25 +150,6 @@ function planDefects(kind: 'stain' | 'scratch', mask: Planes, network: Network |
       return { result: diffuseFill(window, damaged), weights: damaged };
     },
   };
-}
-
-/** Damaged pixels, grown by one: the rim of a stain is half stain. */
-function damagedPixels(map: Planes, region: Planes): Planes {
-  const { width, height } = region;
-  const out = createPlanes(width, height, 1);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      if (region.data[y * width + x] <= 0) continue;
-      let damaged = false;
-      for (let v = Math.max(0, y - 1); v <= Math.min(height - 1, y + 1) && !damaged; v++) {
-        for (let u = Math.max(0, x - 1); u <= Math.min(width - 1, x + 1); u++) {
-          if (map.data[v * width + u] > defectThreshold) damaged = true;
-        }
-      }
-      if (damaged) out.data[y * width + x] = 1;
-    }
-  }
-  return out;
 }
 
 async function fillWhole(window: Planes, mask: Planes, tileDone: () => Promise<void>): Promise<Repaired> {

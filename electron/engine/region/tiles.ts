@@ -19,6 +19,8 @@ export interface Network {
   readonly tileSizePx: number;
   /** How far from a tile's cut edge results are still wrong. */
   readonly marginPx: number;
+  /** Tiles start at multiples of this: a network that halves its resolution is not the same one pixel further. */
+  readonly sizeMultiple: number;
   run(input: NetworkInput): Promise<Planes>;
 }
 
@@ -28,19 +30,16 @@ export interface Tile {
   readonly core: Rect;
 }
 
+/** How a network is tiled. */
+export type Tiling = Pick<Network, 'tileSizePx' | 'marginPx' | 'sizeMultiple'>;
+
 /**
- * Covers `box` with tiles of at most `tileSizePx`; each tile's outer rectangle reaches `marginPx` beyond its core
- * where the window allows. Tiles are of about equal size.
+ * Covers `box` with tiles of at most `tileSizePx`; each tile's outer rectangle reaches at least `marginPx` beyond its
+ * core where the window allows. Tiles are of about equal size.
  */
-export function planTiles(
-  width: number,
-  height: number,
-  box: Rect,
-  tileSizePx: number,
-  marginPx: number,
-): Tile[] {
-  const across = cutAxis(width, box.x, box.width, tileSizePx, marginPx);
-  const down = cutAxis(height, box.y, box.height, tileSizePx, marginPx);
+export function planTiles(width: number, height: number, box: Rect, tiling: Tiling): Tile[] {
+  const across = cutAxis(width, box.x, box.width, tiling);
+  const down = cutAxis(height, box.y, box.height, tiling);
   return down.flatMap((v) =>
     across.map((h) => ({
       outer: { x: h.start, y: v.start, width: h.end - h.start, height: v.end - v.start },
@@ -61,19 +60,17 @@ interface Cut {
   readonly coreEnd: number;
 }
 
-function cutAxis(length: number, from: number, size: number, tileSizePx: number, marginPx: number): Cut[] {
-  const whole = Math.min(length, from + size + marginPx) - Math.max(0, from - marginPx);
-  const corePx = Math.max(16, tileSizePx - 2 * marginPx);
+function cutAxis(length: number, from: number, size: number, tiling: Tiling): Cut[] {
+  const { tileSizePx, marginPx, sizeMultiple } = tiling;
+  const aligned = (start: number) =>
+    Math.max(0, Math.floor((start - marginPx) / sizeMultiple) * sizeMultiple);
+  const whole = Math.min(length, from + size + marginPx) - aligned(from);
+  const corePx = Math.max(16, tileSizePx - 2 * marginPx - sizeMultiple);
   const count = whole <= tileSizePx ? 1 : Math.ceil(size / corePx);
   return Array.from({ length: count }, (_, i) => {
     const coreStart = from + Math.round((i * size) / count);
     const coreEnd = from + Math.round(((i + 1) * size) / count);
-    return {
-      start: Math.max(0, coreStart - marginPx),
-      end: Math.min(length, coreEnd + marginPx),
-      coreStart,
-      coreEnd,
-    };
+    return { start: aligned(coreStart), end: Math.min(length, coreEnd + marginPx), coreStart, coreEnd };
   });
 }
 

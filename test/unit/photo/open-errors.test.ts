@@ -5,9 +5,12 @@ import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppError } from '../../../electron/engine/errors.ts';
 import { decodeRgb8 } from '../../../electron/engine/photo/decode-rgb8.ts';
+import { wrapJpeg } from '../../../electron/engine/photo/jpeg-container.ts';
 import { openPhoto, probePhoto } from '../../../electron/engine/photo/open.ts';
+import { sharp } from '../../../electron/engine/photo/sharp.ts';
+import { wrapTiff } from '../../../electron/engine/photo/tiff-container.ts';
 import type { Raster } from '../../../electron/engine/pixels/raster.ts';
-import { encoder, expectSame, noise, photograph, photoPath, put, temporaryFolder } from './fixtures.ts';
+import { encoder, expectSame, makeExif, noise, photograph, photoPath, put, storedFor, temporaryFolder } from './fixtures.ts';
 
 let folder: string;
 let close: () => Promise<void>;
@@ -263,15 +266,39 @@ describe('truncated photos', () => {
     expect(await codeOf(openPhoto(path, { tolerant: true }))).toBe('photo/truncated');
   });
 
-  it('stray bytes between JPEG segments do no harm beyond a flag', async () => {
+  it('complaints about metadata are no damage', async () => {
+    const raster = noise(40, 30, 3, 8);
+    const exif = makeExif({ orientation: 6, width: 40, height: 30 });
+    // A text with a 0 inside, as the decoder of TIFF does not like it.
+    exif[Buffer.from(exif).indexOf('Box Camera') + 3] = 0;
+    const jpeg = await encoder(raster).jpeg().toBuffer();
+    const jfif = Buffer.from('\xff\xe0\0\x10JFIF\0\0\0\x01\x01\x2c\x01\x2c\0\0', 'latin1');
+    const scan = jpeg.indexOf(Buffer.of(0xff, 0xda));
+    const header = Buffer.concat(wrapJpeg(jpeg.subarray(0, scan), { exif }).pieces).subarray(2);
+    const stray = Buffer.concat([jpeg.subarray(0, 2), jfif, header, Buffer.of(1, 2, 3), jpeg.subarray(scan)]);
+    const tiff = await encoder(raster).tiff({ compression: 'lzw' }).toBuffer();
+    const files = { jpeg: [stray, jpeg], tiff: [Buffer.concat(wrapTiff(tiff, { exif }).pieces), tiff] };
+    for (const [name, [odd, clean]] of Object.entries(files)) {
+      const bytes = new Uint8Array(odd);
+      await expect(sharp(bytes, { failOn: 'warning' }).raw().toBuffer(), name).rejects.toThrow();
+      const photo = await openPhoto(await put(folder, 'odd', bytes));
+      expect(photo, name).toMatchObject({ flags: [], orientation: 6, width: 30, height: 40 });
+      const upright = await openPhoto(await put(folder, 'clean', clean));
+      expectSame(photo.raster, storedFor(upright.raster, 8));
+    }
+  });
+
+  it('errors among the pixels are', async () => {
     const raster = await photograph(160, 120);
-    const bytes = await encoder(raster).jpeg().toBuffer();
-    const scan = bytes.indexOf(Buffer.of(0xff, 0xda));
-    const stray = Buffer.concat([bytes.subarray(0, scan), Buffer.from([1, 2, 3]), bytes.subarray(scan)]);
-    const photo = await openPhoto(await put(folder, 'stray.jpg', stray));
-    const clean = await openPhoto(await put(folder, 'clean.jpg', bytes));
-    expect(photo.flags).toEqual(['damaged']);
-    expectSame(photo.raster, clean.raster);
+    const tiles = { compression: 'deflate', tile: true, tileWidth: 32, tileHeight: 32 } as const;
+    const bytes = await encoder(raster).tiff(tiles).toBuffer();
+    for (let i = 0; i < 6; i++) bytes[2000 + 40 * i] ^= 0x55;
+    expect((await openPhoto(await put(folder, 'bad.tif', bytes))).flags).toEqual(['damaged']);
+    const png = await encoder(raster).png().toBuffer();
+    png[Math.floor(png.length / 2)] ^= 1;
+    const path = await put(folder, 'bad.png', png);
+    expect(await codeOf(openPhoto(path))).toBe('photo/unreadable');
+    expect((await openPhoto(path, { tolerant: true })).flags).toEqual(['damaged']);
   });
 });
 

@@ -103,11 +103,12 @@ describe('feathering', () => {
 describe('tiles', () => {
   test('cores cover the box exactly once and outer parts stay inside the window', () => {
     const box = rect(37, 11, 700, 430);
-    const tiles = planTiles(900, 500, box, 256, 32);
+    const tiles = planTiles(900, 500, box, { tileSizePx: 256, marginPx: 32, sizeMultiple: 16 });
     const seen = new Uint8Array(900 * 500);
     for (const { outer, core } of tiles) {
       expect(Math.max(outer.width, outer.height)).toBeLessThanOrEqual(256);
       expect(outer.x).toBeGreaterThanOrEqual(0);
+      expect(outer.x % 16).toBe(0);
       expect(outer.x + outer.width).toBeLessThanOrEqual(900);
       expect(outer.y + outer.height).toBeLessThanOrEqual(500);
       for (let y = core.y; y < core.y + core.height; y++) {
@@ -131,7 +132,7 @@ describe('tiles', () => {
     const mask = createPlanes(150, 90, 1);
     mask.data.fill(1);
     const input = { window, start: window, mask, blurSigmaPx: 0, mosaicPitchPx: 0 };
-    const tiles = planTiles(150, 90, rect(0, 0, 150, 90), 64, 8);
+    const tiles = planTiles(150, 90, rect(0, 0, 150, 90), { tileSizePx: 64, marginPx: 8, sizeMultiple: 4 });
     expect(tiles.length).toBeGreaterThan(4);
     const result = await runTiles(input, window, tiles, async (tile) => ({
       ...tile.window,
