@@ -16,6 +16,7 @@ export default defineConfig({
     rollupOptions: {
       input: {
         cli: entry('cli.ts'),
+        'model-check-child': entry('engine/models/check-child.ts'),
         'probe-child': entry('engine/runtime/probe-child.ts'),
         'dataset-worker': entry('training/dataset/worker.ts'),
       },

@@ -20,7 +20,7 @@ const leastLengthPx = 20;
 const greatestWidthPx = 6;
 /** Contrast of a scratch nobody overlooks, and length, in sides of the region, that makes sure. */
 const plainContrast = 0.35;
-const fullLength = 1.3;
+const fullLength = 1.8;
 
 /** Finds thin lines, lighter or darker than both sides, straight over some 20 pixels. */
 export function findScratches(window: Planes, inside: Planes): Defects {

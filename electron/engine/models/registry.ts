@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { writeFileAtomic } from '../atomic-file.ts';
 import type { DamageKind } from '../damage/kinds.ts';
 import { AppError } from '../errors.ts';
+import { checkModel } from './check.ts';
 import { describeModel } from './describe.ts';
 import { type Manifest, parseManifest } from './manifest.ts';
 
@@ -137,6 +138,7 @@ export class ModelRegistry {
   async import(path: string): Promise<ModelEntry> {
     const source = await this.resolve(path);
     await this.verify(source);
+    await checkModel(source.modelPath);
     const { manifest } = source;
     const folder = join(this.#folders.userFolder, manifest.id);
     const taken = (await this.#usable()).some((entry) => entry.manifest.id === manifest.id);

@@ -10,7 +10,11 @@ import { writeTiffDirectory, writeTiffStructure } from './tiff-writer.ts';
  * The same picture without anything that decoders may complain about though pixels do not depend on it: Exif, XMP,
  * comments, unknown tags, stray bytes. Its orientation stays. Undefined where that cannot be done.
  */
-export function bareFile(format: PhotoFormat, bytes: Uint8Array, orientation: number): Uint8Array | undefined {
+export function bareFile(
+  format: PhotoFormat,
+  bytes: Uint8Array,
+  orientation: number,
+): Uint8Array | undefined {
   if (format === 'jpeg') return bareJpeg(bytes, orientation);
   if (format === 'png') return barePng(bytes, orientation);
   return format === 'tiff' ? bareTiff(bytes) : undefined;

@@ -40,7 +40,10 @@ export async function decodePixels(
   if (strict !== undefined) return { raster: strict, flags: complete ? [] : ['truncated'] };
   const flags: readonly PhotoFlag[] = [complete ? 'damaged' : 'truncated'];
   // What is missing at the end must not pass for an error that costs nothing.
-  const levels = [...(complete || tolerant ? ['error' as const] : []), ...(tolerant ? ['none' as const] : [])];
+  const levels = [
+    ...(complete || tolerant ? ['error' as const] : []),
+    ...(tolerant ? ['none' as const] : []),
+  ];
   let cause: unknown;
   for (const level of levels) {
     try {

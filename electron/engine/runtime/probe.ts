@@ -21,7 +21,7 @@ export interface Verdict {
 export const probeEntry = { path: fileURLToPath(new URL('./probe-child.js', import.meta.url)) };
 
 /** Loading a GPU provider for the first time compiles shaders; more than this is a hang. */
-const probeTimeoutMs = 60_000;
+const probeTimeoutMs = 120_000;
 /** Half precision inside a provider may differ by about this on the probe's outputs (0..1); wrong kernels by far more. */
 const maxAbsError = 5e-3;
 

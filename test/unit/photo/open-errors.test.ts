@@ -10,7 +10,17 @@ import { openPhoto, probePhoto } from '../../../electron/engine/photo/open.ts';
 import { sharp } from '../../../electron/engine/photo/sharp.ts';
 import { wrapTiff } from '../../../electron/engine/photo/tiff-container.ts';
 import type { Raster } from '../../../electron/engine/pixels/raster.ts';
-import { encoder, expectSame, makeExif, noise, photograph, photoPath, put, storedFor, temporaryFolder } from './fixtures.ts';
+import {
+  encoder,
+  expectSame,
+  makeExif,
+  noise,
+  photograph,
+  photoPath,
+  put,
+  storedFor,
+  temporaryFolder,
+} from './fixtures.ts';
 
 let folder: string;
 let close: () => Promise<void>;
