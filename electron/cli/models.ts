@@ -5,7 +5,7 @@ import { openRegistry } from './tools.ts';
 
 /** `photomend models list|import|export|remove|verify` */
 export function modelsCommand(): Command {
-  const models = new Command('models').description('Look at, check and exchange networks.');
+  const models = new Command('models').exitOverride().description('Look at, check and exchange networks.');
   models.command('list').description('list all networks').option('--json', 'print JSON', false).action(list);
   models
     .command('import <path>')

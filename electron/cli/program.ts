@@ -1,7 +1,7 @@
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { devicesCommand } from './devices.ts';
 import { evaluateCommand } from './evaluate.ts';
-import { reportFailure } from './failure.ts';
+import { exitCodes, reportFailure } from './failure.ts';
 import { modelsCommand } from './models.ts';
 import { restoreCommand } from './restore.ts';
 import { trainCommand } from './train.ts';
@@ -11,6 +11,8 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
   const program = new Command('photomend')
     .description('Repairs photographs: mosaics, blur, stains and scratches, on your own computer.')
     .version('0.1.0')
+
+    .exitOverride()
     .showHelpAfterError('(run with --help to see what is possible)');
   for (const command of [
     restoreCommand(),
@@ -20,10 +22,14 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
     devicesCommand(),
   ]) {
     program.addCommand(command);
+    command.exitOverride();
   }
   try {
     await program.parseAsync([...argv]);
   } catch (error) {
-    reportFailure(error, argv.includes('--json'));
+    // Help and version end this way too, with exit code 0; what is wrong with the usage has been said already.
+    if (error instanceof CommanderError)
+      process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    else reportFailure(error, argv.includes('--json'));
   }
 }

@@ -49,8 +49,8 @@ export function analyse(window: Planes, inside: Planes): DamageReport {
     { damage: { kind: 'stain' } as const, confidence: findStains(picture, mask).confidence },
     { damage: { kind: 'scratch' } as const, confidence: findScratches(picture, mask).confidence },
   ].sort((a, b) => b.confidence - a.confidence);
-  // A mosaic has flat patches, hard edges and lines as well, a blotted-out region is one large blot.
-  for (const kind of ['fill', 'mosaic'] as const) {
+  // A mosaic has flat patches, hard edges and lines as well; a painted-over region is one large blot.
+  for (const kind of ['mosaic', 'fill'] as const) {
     const found = candidates.find((candidate) => candidate.damage.kind === kind);
     if (found !== undefined && found.confidence >= leastConfidence) return { ...found, candidates };
   }

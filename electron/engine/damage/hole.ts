@@ -1,8 +1,8 @@
 import type { Planes } from '../pixels/planes.ts';
 
 const sameColour = 0.04;
-const foreignStep = 0.08;
-const leastShare = 0.85;
+const foreignStep = 0.1;
+const leastShare = 0.8;
 
 /**
  * How sure it is that the region [1, H, W] has been painted over or cut out as a whole: one colour nearly
@@ -38,7 +38,7 @@ export function holeConfidence(window: Planes, inside: Planes): number {
       if (distance(at) > foreignStep) foreign++;
     }
   }
-  return ring > 0 ? Math.min(1, (2 * foreign) / ring) : 0;
+  return ring > 0 ? Math.min(1, Math.max(0, (foreign / ring - 0.4) / 0.4)) : 0;
 }
 
 /** Whether a pixel three steps away, across or down, lies in the region. */

@@ -18,6 +18,8 @@ export interface GridMatch {
 
 /** What two pitches that differ must gain over one square pitch: nearly all mosaics are square. */
 const squareBonus = 0.12;
+/** Mean change from block to block below which a region is simply flat. */
+const leastChange = 0.002;
 
 /** The best grid in the region `inside` [1, H, W]; undefined where it is too small or has no steps at all. */
 export function matchGrid(window: Planes, inside: Planes): GridMatch | undefined {
@@ -108,6 +110,7 @@ function slopeWithinBlocks(grey: Planes, inside: Planes, grid: MosaicGrid, margi
   const down = blockAxis(grey.height, grid.pitchY, grid.offsetY).edges;
   let within = 0;
   let between = 0;
+  let pairs = 0;
   for (let j = 0; j + 1 < down.length; j++) {
     let leftMean = Number.NaN;
     for (let i = 0; i + 1 < across.length; i++) {
@@ -121,11 +124,12 @@ function slopeWithinBlocks(grey: Planes, inside: Planes, grid: MosaicGrid, margi
       if (!Number.isNaN(leftMean)) {
         between += Math.abs(mean - leftMean);
         within += block.slope;
+        pairs++;
       }
       leftMean = mean;
     }
   }
-  return between > 0 ? within / between : 1;
+  return between > leastChange * pairs ? within / between : 1;
 }
 
 type Span = readonly [from: number, to: number];

@@ -1,7 +1,7 @@
 import { luma } from '../pixels/luma.ts';
 import type { Planes } from '../pixels/planes.ts';
 import { connectedComponents, extentOf } from './components.ts';
-import { asMap, type Defects } from './stains.ts';
+import { asMap, type Defects } from './defects.ts';
 
 const directions = 24;
 /** A scratch is up to five pixels wide: it differs from what lies this far to both sides. */
@@ -15,12 +15,14 @@ const overTexture = 4;
 /** Part of the pixels along a line that must reach the cap. */
 const leastHold = 0.8;
 const faintHold = 0.5;
+/** Part of the cap that a pixel itself must reach to belong to a line. */
+const leastRidge = 0.5;
 const leastSurePx = 8;
 const leastLengthPx = 20;
 const greatestWidthPx = 6;
 /** Contrast of a scratch nobody overlooks, and length, in sides of the region, that makes sure. */
 const plainContrast = 0.35;
-const fullLength = 1.8;
+const fullLength = 1.2;
 
 /** Finds thin lines, lighter or darker than both sides, straight over some 20 pixels. */
 export function findScratches(window: Planes, inside: Planes): Defects {
@@ -30,7 +32,6 @@ export function findScratches(window: Planes, inside: Planes): Defects {
   const faint = new Uint8Array(width * height);
   const sure = new Uint8Array(width * height);
   for (let i = 0; i < faint.length; i++) {
-    if (!(inside.data[i] > 0.5) || lines.ridge[i] < 0.5 * lines.cap) continue;
     if (lines.strength[i] > faintHold * lines.cap) faint[i] = 1;
     if (lines.strength[i] > leastHold * lines.cap) sure[i] = 1;
   }
@@ -118,6 +119,7 @@ function sideContrast(grey: Planes, nx: number, ny: number): Float32Array {
   return out;
 }
 
+/** Raises the strength of all pixels that stand out themselves and lie on a stronger line of this direction. */
 function addDirection(
   contrast: Float32Array,
   inside: Planes,
@@ -128,7 +130,6 @@ function addDirection(
   ridge: Float32Array,
 ): void {
   const { width, height } = inside;
-  const capped = contrast.map((value) => Math.min(cap, Math.max(-cap, value)));
   const stepsX = new Int32Array(2 * reachPx + 1);
   const stepsY = new Int32Array(2 * reachPx + 1);
   for (let t = -reachPx; t <= reachPx; t++) {
@@ -138,17 +139,21 @@ function addDirection(
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const at = y * width + x;
-      if (!(inside.data[at] > 0.5)) continue;
+      const own = Math.abs(contrast[at]);
+      if (own < leastRidge * cap || !(inside.data[at] > 0.5)) continue;
+      const sign = contrast[at] > 0 ? 1 : -1;
       let sum = 0;
       for (let t = 0; t < stepsX.length; t++) {
         const px = x + stepsX[t];
         const py = y + stepsY[t];
-        if (px >= 0 && px < width && py >= 0 && py < height) sum += capped[py * width + px];
+        if (px < 0 || px >= width || py < 0 || py >= height) continue;
+        const value = sign * contrast[py * width + px];
+        sum += value > cap ? cap : value < -cap ? -cap : value;
       }
-      const mean = Math.abs(sum) / stepsX.length;
+      const mean = sum / stepsX.length;
       if (mean <= strength[at]) continue;
       strength[at] = mean;
-      ridge[at] = sum > 0 ? contrast[at] : -contrast[at];
+      ridge[at] = own;
     }
   }
 }

@@ -1,15 +1,7 @@
 import { luma } from '../pixels/luma.ts';
-import { createPlanes, type Planes } from '../pixels/planes.ts';
-import { connectedComponents, dilate, extentOf } from './components.ts';
-
-/** Defects found pixel by pixel, and how sure it is that they are damage and not part of the photo. */
-export interface Defects {
-  /** [1, H, W]: 1 where the picture is damaged. */
-  readonly map: Planes;
-  readonly confidence: number;
-  /** Damaged part of the region, 0..1. */
-  readonly share: number;
-}
+import type { Planes } from '../pixels/planes.ts';
+import { connectedComponents, extentOf } from './components.ts';
+import { asMap, type Defects } from './defects.ts';
 
 /** Greatest difference between neighbours in a patch of ink: JPEG's noise at quality 75 stays below. */
 const flatStep = 0.04;
@@ -60,21 +52,6 @@ export function findStains(window: Planes, inside: Planes): Defects {
   }
   const { map, share } = asMap(marked, inside);
   return { map, share, confidence: best * Math.min(1, Math.sqrt(share / trustedShare)) };
-}
-
-/** Marked pixels of the region, one pixel wider: the border is a mixture of defect and photo. */
-export function asMap(marked: Uint8Array, inside: Planes): { map: Planes; share: number } {
-  const map = createPlanes(inside.width, inside.height, 1);
-  const wide = dilate(marked, inside.width, 1);
-  let region = 0;
-  let area = 0;
-  for (let i = 0; i < wide.length; i++) {
-    if (!(inside.data[i] > 0.5)) continue;
-    region++;
-    area += marked[i];
-    map.data[i] = wide[i];
-  }
-  return { map, share: region > 0 ? area / region : 0 };
 }
 
 /** Pixels of the region that hardly differ from their four neighbours. */

@@ -1,10 +1,9 @@
-import { avifEncoding, avifOrientation, readAvifContainer } from './avif-container.ts';
-import { exifOrientation } from './exif.ts';
+import { avifEncoding, readAvifContainer } from './avif-container.ts';
 import type { PhotoFormat } from './format.ts';
 import { readGifContainer } from './gif-container.ts';
 import { readJpegContainer } from './jpeg-container.ts';
 import { jpegEncoding } from './jpeg-quality.ts';
-import type { ContainerContent } from './metadata.ts';
+import { type ContainerContent, copyBytes, latin1Bytes, startsWith } from './metadata.ts';
 import type { PhotoEncoding } from './photo.ts';
 import { readPngContainer } from './png-container.ts';
 import { readTiffContainer, tiffEncoding } from './tiff-container.ts';
@@ -46,8 +45,13 @@ export function readEncoding(format: PhotoFormat, bytes: Uint8Array): PhotoEncod
   }
 }
 
-/** Orientation 1..8 as stored; in AVIF the turn of the container counts and that of Exif does not. */
-export function storedOrientation(format: PhotoFormat, bytes: Uint8Array, content: ContainerContent): number {
-  if (format === 'avif') return avifOrientation(bytes);
-  return (content.blocks.exif && exifOrientation(content.blocks.exif)) ?? 1;
+/**
+ * The bytes as the decoder knows them: it tells AVIF by its major brand alone, which in animations and in some
+ * writers' files is another one (`avis`, `mif1`).
+ */
+export function decodable(format: PhotoFormat, bytes: Uint8Array): Uint8Array {
+  if (format !== 'avif' || startsWith(bytes.subarray(8), 'avif')) return bytes;
+  const out = copyBytes(bytes);
+  out.set(latin1Bytes('avif'), 8);
+  return out;
 }

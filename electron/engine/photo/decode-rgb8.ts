@@ -1,9 +1,8 @@
 import { AppError } from '../errors.ts';
-import { readContainer } from './container.ts';
+import { decodable, readContainer } from './container.ts';
 import { decodeTimeoutS } from './decode.ts';
 import { requireFormat } from './format.ts';
-import { brokenError } from './header.ts';
-import { defaultMaxPixels } from './open.ts';
+import { brokenError, defaultMaxPixels } from './header.ts';
 import { readPhotoFile } from './photo-file.ts';
 import { sharp } from './sharp.ts';
 
@@ -25,7 +24,8 @@ export async function decodeRgb8(
 ): Promise<{ width: number; height: number; data: Uint8Array }> {
   const { maxSidePx, maxPixels = defaultMaxPixels } = options;
   const { bytes } = await readPhotoFile(path);
-  const { complete } = readContainer(requireFormat(bytes), bytes);
+  const format = requireFormat(bytes);
+  const { complete } = readContainer(format, bytes);
   if (!complete) throw brokenError(false, false, undefined);
   try {
     const header = {
@@ -34,7 +34,7 @@ export async function decodeRgb8(
       ignoreIcc: true,
       sequentialRead: true,
     } as const;
-    const picture = sharp(bytes, header).timeout({ seconds: decodeTimeoutS }).autoOrient();
+    const picture = sharp(decodable(format, bytes), header).timeout({ seconds: decodeTimeoutS }).autoOrient();
     if (maxSidePx !== undefined) {
       picture.resize(maxSidePx, maxSidePx, { fit: 'inside', withoutEnlargement: true });
     }

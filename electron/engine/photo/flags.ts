@@ -6,8 +6,6 @@ export type PhotoFlag =
   | 'damaged'
   /** CMYK was converted to sRGB by the file's profile, or a generic one, for good. */
   | 'converted-from-cmyk'
-  /** CIELAB was converted to sRGB for good. */
-  | 'converted-from-lab'
   /** An animation or a document: only its first picture is opened. */
   | 'first-frame-only'
   /** A gain map, a depth map, a motion video or the like, which a saved photo will not have. */

@@ -4,6 +4,17 @@ import type { PhotoFlag } from './flags.ts';
 import type { PhotoFormat } from './format.ts';
 import { sharp } from './sharp.ts';
 
+export interface HeaderOptions {
+  readonly maxPixels: number;
+  /** False where the file's structure ends too early. */
+  readonly complete: boolean;
+  /** Whether opening with `tolerant` may show a part of the photo. */
+  readonly tolerable?: boolean;
+}
+
+/** 200 megapixels: 0.6 GB as 8-bit RGB. */
+export const defaultMaxPixels = 200_000_000;
+
 /** What the decoder says about a photo before it decodes. */
 export interface PhotoHeader {
   /** Of the upright photo. */
@@ -14,7 +25,7 @@ export interface PhotoHeader {
   /** Whether the decoder will turn the pixels, 1..8. */
   readonly orientation: number;
   /** Colours that are converted to sRGB when decoded; otherwise they stay what they are. */
-  readonly converted: 'cmyk' | 'lab' | undefined;
+  readonly converted: 'cmyk' | undefined;
   readonly progressive: boolean;
   readonly palette: boolean;
   readonly flags: readonly PhotoFlag[];
@@ -25,13 +36,12 @@ const rgbSpaces = ['srgb', 'rgb', 'rgb16'];
 
 /**
  * Reads a photo's header and refuses what is too large or cannot be worked on, before a pixel is allocated.
- * @param complete false where the file's structure is known to end too early
  * @throws AppError `photo/too-large`, `photo/unsupported`, `photo/truncated`, `photo/unreadable`
  */
 export async function readHeader(
   bytes: Uint8Array,
   format: PhotoFormat,
-  { maxPixels, complete }: { readonly maxPixels: number; readonly complete: boolean },
+  { maxPixels, complete, tolerable = false }: HeaderOptions,
 ): Promise<PhotoHeader> {
   let found: Metadata;
   try {
@@ -41,14 +51,13 @@ export async function readHeader(
       limitInputChannels: false,
     }).metadata();
   } catch (cause) {
-    throw brokenError(complete, false, cause);
+    throw brokenError(complete, tolerable, cause);
   }
   requireSize(found, maxPixels);
   const { depth, channels, converted } = samplesIn(found);
   const flags: PhotoFlag[] = [];
   if ((found.pages ?? 1) > 1 && format !== 'jpeg') flags.push('first-frame-only');
   if (converted === 'cmyk') flags.push('converted-from-cmyk');
-  if (converted === 'lab') flags.push('converted-from-lab');
   return {
     width: found.autoOrient.width,
     height: found.autoOrient.height,
@@ -93,11 +102,10 @@ function samplesIn({
 }: Metadata): Pick<PhotoHeader, 'depth' | 'channels' | 'converted'> {
   const colours = channels - (hasAlpha ? 1 : 0);
   const isCmyk = space === 'cmyk';
-  const isLab = space === 'lab' || space === 'labs';
   const isGrey = greySpaces.includes(space) && colours === 1;
   const isRgb = rgbSpaces.includes(space) && colours === 3;
   const isWhole = depth === 'uchar' || depth === 'ushort';
-  if (!(isGrey || isRgb || isCmyk || isLab) || !(isWhole || isLab) || channels > 5) {
+  if (!(isGrey || isRgb || isCmyk) || !isWhole || channels > 5) {
     throw new AppError(
       'photo/unsupported',
       `Photos of the kind ${space}, ${channels} x ${depth} are not supported.`,
@@ -111,6 +119,6 @@ function samplesIn({
   return {
     depth: depth === 'ushort' && !isCmyk ? 16 : 8,
     channels: (colourChannels + (hasAlpha ? 1 : 0)) as 1 | 2 | 3 | 4,
-    converted: isCmyk ? 'cmyk' : isLab ? 'lab' : undefined,
+    converted: isCmyk ? 'cmyk' : undefined,
   };
 }

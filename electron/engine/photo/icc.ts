@@ -38,8 +38,3 @@ export function iccName(icc: Uint8Array): string | undefined {
 function clean(text: string): string | undefined {
   return text.replaceAll('\0', '').trim() || undefined;
 }
-
-/** What a profile's colours are: `RGB `, `GRAY`, `CMYK`, `Lab `. */
-export function iccColourSpace(icc: Uint8Array): string {
-  return String.fromCharCode(...icc.subarray(16, 20));
-}

@@ -1,17 +1,16 @@
 import { AppError } from '../errors.ts';
-import { readContainer, readEncoding, storedOrientation } from './container.ts';
+import { avifOrientation } from './avif-container.ts';
+import { decodable, readContainer, readEncoding } from './container.ts';
 import { decodePixels } from './decode.ts';
 import type { PhotoFlag } from './flags.ts';
 import { type PhotoFormat, requireFormat, sniffBytes } from './format.ts';
-import { type PhotoHeader, readHeader } from './header.ts';
+import { defaultMaxPixels, type PhotoHeader, readHeader } from './header.ts';
 import { iccName } from './icc.ts';
 import { type ContainerContent, filledUp, type MetadataBlocks } from './metadata.ts';
 import type { FileIdentity, Photo, PhotoColour, PhotoEncoding, PhotoProbe } from './photo.ts';
 import { readPhotoFile } from './photo-file.ts';
 import { samplesOf } from './samples.ts';
-import { isCameraRaw } from './tiff-container.ts';
-
-export const defaultMaxPixels = 200_000_000;
+import { tiffRefusal } from './tiff-container.ts';
 
 export interface ProbeOptions {
   /** Photos with more pixels are refused. Default 200 million. */
@@ -51,14 +50,18 @@ export async function probePhoto(path: string, options: ProbeOptions = {}): Prom
   const { bytes, identity } = isWhole ? head : await readPhotoFile(path);
   signal?.throwIfAborted();
   const content = readContainer(format, bytes);
-  const header = await readHeader(bytes, format, { maxPixels, complete: content.complete });
+  const header = await readHeader(decodable(format, bytes), format, {
+    maxPixels,
+    complete: content.complete,
+  });
   return probeOf(path, identity, format, header, content, bytes);
 }
 
 /**
  * Opens a photo: upright pixels in the file's own colour space (8 or 16 bits, bit by bit as stored), its metadata,
- * and how it was encoded. Only CMYK and CIELAB photos are converted, to 8-bit sRGB through their profile (a generic
- * one where they have none), and flagged: they cannot be saved as CMYK again.
+ * and how it was encoded. Only CMYK photos are converted, to 8-bit sRGB through their profile (a generic one where
+ * they have none), and flagged: they cannot be saved as CMYK again. Alpha stays as it is, but for TIFFs with
+ * premultiplied alpha, whose colours are divided by it.
  * @param source a path, or what `probePhoto` said about it: a file that is gone since then has vanished
  * @throws AppError `photo/not-found`, `photo/vanished`, `photo/no-permission`, `photo/is-folder`, `photo/empty`,
  * `photo/file-too-large`, `photo/unknown-format`, `photo/svg-refused`, `photo/heic-refused`, `photo/unsupported`,
@@ -74,9 +77,11 @@ export async function openPhoto(source: string | PhotoProbe, options: OpenOption
   const format = requirePhotoFormat(file.bytes);
   const content = readContainer(format, file.bytes);
   const { complete, declaredBytes = 0 } = content;
-  const mended = tolerant && !complete ? filledUp(file.bytes, declaredBytes) : file.bytes;
+  const whole = tolerant && !complete ? filledUp(file.bytes, declaredBytes) : file.bytes;
+  const mended = decodable(format, whole);
   signal?.throwIfAborted();
-  const header = await readHeader(mended, format, { maxPixels, complete });
+  const tolerable = !tolerant && declaredBytes > file.bytes.length;
+  const header = await readHeader(mended, format, { maxPixels, complete, tolerable });
   signal?.throwIfAborted();
   const pixels = await decodePixels(mended, header, { format, complete, tolerant });
   signal?.throwIfAborted();
@@ -92,19 +97,17 @@ export async function openPhoto(source: string | PhotoProbe, options: OpenOption
   };
 }
 
+/** @throws AppError `photo/unknown-format`, `photo/svg-refused`, `photo/heic-refused`, `photo/unsupported` */
 function requirePhotoFormat(bytes: Uint8Array): PhotoFormat {
   const format = requireFormat(bytes);
-  if (format === 'tiff' && isCameraRaw(bytes)) {
-    throw new AppError(
-      'photo/unknown-format',
-      'The file is a camera raw file, which cannot be opened here.',
-      {
-        hint: 'Develop it to TIFF or JPEG first.',
-        data: { found: 'a camera raw file' },
-      },
-    );
-  }
-  return format;
+  const found = format === 'tiff' ? tiffRefusal(bytes) : undefined;
+  if (found === undefined) return format;
+  const isRaw = found === 'a camera raw file';
+  const code = isRaw ? 'photo/unknown-format' : 'photo/unsupported';
+  throw new AppError(code, `The file is ${found}, which cannot be opened here.`, {
+    hint: `${isRaw ? 'Develop' : 'Convert'} it to an RGB TIFF or JPEG first.`,
+    data: { found },
+  });
 }
 
 function probeOf(
@@ -125,7 +128,8 @@ function probeOf(
     height,
     depth,
     samples: samplesOf(header),
-    orientation: format === 'avif' ? storedOrientation(format, bytes, content) : header.orientation,
+    // The decoder turns an AVIF by its container, and says nothing about it.
+    orientation: format === 'avif' ? avifOrientation(bytes) : header.orientation,
     flags: [...new Set([...content.flags, ...header.flags, ...early, ...found])],
     file,
   };
@@ -149,5 +153,5 @@ function colourOf({ icc }: MetadataBlocks, { channels }: PhotoHeader): PhotoColo
 
 function encodingOf(format: PhotoFormat, bytes: Uint8Array, header: PhotoHeader): PhotoEncoding {
   const { progressive, palette } = header;
-  return { progressive, palette, ...readEncoding(format, bytes) };
+  return format === 'png' ? { progressive, palette } : readEncoding(format, bytes);
 }

@@ -55,11 +55,15 @@ export async function identify(path: string): Promise<FileIdentity> {
   if (!found.isFile()) throw new AppError('photo/unreadable', 'This is a device or a pipe, not a photo.');
   return {
     realPath: await realpath(path),
-    device: found.dev,
-    inode: found.ino,
+    id: fileId(found),
     sizeBytes: Number(found.size),
     modifiedMs: Number(found.mtimeMs),
   };
+}
+
+/** Device and inode. Some network drives give every file the inode 0, which is then no id. */
+export function fileId({ dev, ino }: { readonly dev: bigint; readonly ino: bigint }): string {
+  return ino === 0n ? '' : `${dev}-${ino}`;
 }
 
 async function readStart(path: string, length: number): Promise<Buffer> {

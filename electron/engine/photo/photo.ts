@@ -4,11 +4,11 @@ import type { PhotoFormat } from './format.ts';
 import type { MetadataBlocks, StoredPart } from './metadata.ts';
 import type { Samples } from './samples.ts';
 
-/** Which file a path led to; two paths with equal device and inode are one file. */
+/** Which file a path led to. */
 export interface FileIdentity {
   readonly realPath: string;
-  readonly device: bigint;
-  readonly inode: bigint;
+  /** Equal for all paths and links to one file; empty on drives that do not number their files. */
+  readonly id: string;
   readonly sizeBytes: number;
   readonly modifiedMs: number;
 }

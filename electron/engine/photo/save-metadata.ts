@@ -104,6 +104,6 @@ export function wrap(
     case 'avif':
       return wrapAvif(encoded, blocks, parts);
     case 'tiff':
-      return wrapTiff(encoded, blocks, parts);
+      return wrapTiff(encoded, blocks);
   }
 }

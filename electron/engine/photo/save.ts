@@ -6,6 +6,7 @@ import { encodeRaster, type SaveFormat } from './encode.ts';
 import { wrapJpeg } from './jpeg-container.ts';
 import type { Loss, WrappedFile } from './metadata.ts';
 import type { FileIdentity, Photo } from './photo.ts';
+import { fileId } from './photo-file.ts';
 import { writeSafely } from './safe-write.ts';
 import { metadataToSave, type SavedMetadata, wrap } from './save-metadata.ts';
 import { sharp } from './sharp.ts';
@@ -127,7 +128,7 @@ async function resolveTarget(options: SaveOptions): Promise<Target> {
   }
   if (!found.isFile()) throw new AppError('save/bad-name', 'A folder or a device has that name.');
   const path = await realpath(to);
-  const isOriginal = isSameFile(source.file, { realPath: path, device: found.dev, inode: found.ino });
+  const isOriginal = isSameFile(source.file, { realPath: path, id: fileId(found) });
   if (isOriginal && !allowOverwriteOriginal) {
     throw new AppError('save/would-overwrite-original', 'This would replace the original photo.', {
       hint: 'Choose another name.',
@@ -141,9 +142,8 @@ async function resolveTarget(options: SaveOptions): Promise<Target> {
   return { path, mode: Number(found.mode) & 0o777 };
 }
 
-function isSameFile(a: FileIdentity, b: Pick<FileIdentity, 'realPath' | 'device' | 'inode'>): boolean {
-  // Some network drives give every file the inode 0.
-  return a.realPath === b.realPath || (a.inode !== 0n && a.inode === b.inode && a.device === b.device);
+function isSameFile(a: FileIdentity, b: Pick<FileIdentity, 'realPath' | 'id'>): boolean {
+  return a.realPath === b.realPath || (a.id !== '' && a.id === b.id);
 }
 
 /**

@@ -4,7 +4,6 @@ import {
   copyBytes,
   type Density,
   type MetadataBlocks,
-  type StoredPart,
   viewOf,
   type WrappedFile,
 } from './metadata.ts';
@@ -70,13 +69,20 @@ function pixelsEnd({ first, littleEndian }: TiffStructure): number | undefined {
   return end === 0 ? undefined : end;
 }
 
-/** Raw files of many cameras are TIFFs whose first directory is a preview, or say so (DNG). */
-export function isCameraRaw(bytes: Uint8Array): boolean {
+/** Why a TIFF is none that can be opened, in words; undefined for one that may be. */
+export function tiffRefusal(bytes: Uint8Array): 'a camera raw file' | 'a CIELAB picture' | undefined {
   const structure = readTiffStructure(bytes);
-  if (structure === undefined) return false;
-  const subfile = findTag(structure.first, tiffTag.newSubfileType);
-  const isPreview = subfile !== undefined && (tagNumbers(subfile, structure.littleEndian)[0] & 1) === 1;
-  return isPreview || findTag(structure.first, tiffTag.dngVersion) !== undefined;
+  if (structure === undefined) return undefined;
+  const number = (tag: number) => {
+    const found = findTag(structure.first, tag);
+    return found === undefined ? 0 : (tagNumbers(found, structure.littleEndian)[0] ?? 0);
+  };
+  // Raw files of many cameras are TIFFs whose first directory is a reduced picture, or say so (DNG).
+  const isPreview = (number(tiffTag.newSubfileType) & 1) === 1;
+  if (isPreview || findTag(structure.first, tiffTag.dngVersion)) return 'a camera raw file';
+  // 8 CIELab, 9 ICCLab, 10 ITULab.
+  const photometric = number(tiffTag.photometric);
+  return photometric >= 8 && photometric <= 10 ? 'a CIELAB picture' : undefined;
 }
 
 /**
@@ -109,15 +115,7 @@ export function readTiffContainer(bytes: Uint8Array): ContainerContent {
   if (findTag(first, tiffTag.contentCredentials)) flags.push('content-credentials');
   const declaredBytes = pixelsEnd(structure);
   const complete = declaredBytes !== undefined && declaredBytes <= bytes.length;
-  return { blocks, parts: alphaPart(structure), flags, complete, ...(declaredBytes && { declaredBytes }) };
-}
-
-const alphaPartName = 'ExtraSamples';
-
-/** Whether alpha is premultiplied is said by a number only: 1 premultiplied, 2 not (TIFF 6.0, section 18). */
-function alphaPart({ first, littleEndian }: TiffStructure): StoredPart[] {
-  const found = findTag(first, tiffTag.extraSamples);
-  return found ? [{ name: alphaPartName, bytes: Uint8Array.from(tagNumbers(found, littleEndian)) }] : [];
+  return { blocks, parts: [], flags, complete, ...(declaredBytes && { declaredBytes }) };
 }
 
 function densityOf({ first, littleEndian }: TiffStructure): Density | undefined {
@@ -148,8 +146,12 @@ function newTag(tag: number, type: number, count: number, value: Uint8Array): Ti
   return { tag, type, count, value, valueAt: 0 };
 }
 
-/** Three tags for a density, in little-endian order; rationals with a denominator of 10,000. */
-function densityTags({ x, y, unit }: Density): TiffTag[] {
+/**
+ * Three tags for a density, in little-endian order; rationals with a denominator of 10,000. TIFF requires them, so
+ * that an unknown density is said to be a ratio of 1 without unit.
+ */
+function densityTags(density: Density | undefined): TiffTag[] {
+  const { x, y, unit } = density ?? { x: 1, y: 1, unit: 'none' };
   const rational = (value: number) => {
     const bytes = new Uint8Array(8);
     viewOf(bytes).setUint32(0, Math.round(value * 10_000), true);
@@ -159,7 +161,7 @@ function densityTags({ x, y, unit }: Density): TiffTag[] {
   return [
     newTag(tiffTag.xResolution, 5, 1, rational(x)),
     newTag(tiffTag.yResolution, 5, 1, rational(y)),
-    newTag(tiffTag.resolutionUnit, 3, 1, Uint8Array.of(unit === 'inch' ? 2 : 3, 0)),
+    newTag(tiffTag.resolutionUnit, 3, 1, Uint8Array.of(unit === 'inch' ? 2 : unit === 'cm' ? 3 : 1, 0)),
   ];
 }
 
@@ -169,17 +171,13 @@ function densityTags({ x, y, unit }: Density): TiffTag[] {
  * other one. A MakerNote keeps its bytes, but lies elsewhere: makers whose notes point to places in the file lose
  * what those point to. An Exif thumbnail has no place in a TIFF.
  */
-export function wrapTiff(
-  encoded: Uint8Array,
-  blocks: MetadataBlocks,
-  parts: readonly StoredPart[] = [],
-): WrappedFile {
+export function wrapTiff(encoded: Uint8Array, blocks: MetadataBlocks): WrappedFile {
   const own = readTiffStructure(encoded);
   if (own === undefined || !own.littleEndian) throw new Error('The encoder wrote no little-endian TIFF.');
   const source = blocks.exif && readTiffStructure(blocks.exif);
   const exif = source && (source.littleEndian ? source.first : swappedDirectory(source.first));
   const added = new Map<number, TiffTag>();
-  for (const tag of blocks.density ? densityTags(blocks.density) : []) added.set(tag.tag, tag);
+  for (const tag of densityTags(blocks.density)) added.set(tag.tag, tag);
   for (const tag of exif?.tags ?? []) {
     if (!structuralTags.has(tag.tag) && !separate.has(tag.tag)) added.set(tag.tag, tag);
   }
@@ -190,10 +188,6 @@ export function wrapTiff(
   bytesTag(tiffTag.iptc, 7, blocks.iptc);
   bytesTag(tiffTag.photoshop, 1, blocks.photoshop);
   bytesTag(tiffTag.icc, 7, blocks.icc);
-  const alpha = parts.find(({ name }) => name === alphaPartName)?.bytes;
-  const ownAlpha = findTag(own.first, tiffTag.extraSamples);
-  if (ownAlpha && alpha?.length === 1)
-    added.set(ownAlpha.tag, { ...ownAlpha, value: Uint8Array.of(alpha[0], 0) });
   const encoder = own.first.tags.filter(({ tag }) => !added.has(tag));
   const children = exif?.children ?? new Map<number, TiffDirectory>();
   const start = encoded.length + (encoded.length % 2);

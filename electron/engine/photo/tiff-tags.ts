@@ -26,7 +26,7 @@ export interface TiffStructure {
 export const tiffTag = {
   newSubfileType: 0x00fe,
   compression: 0x0103,
-  make: 0x010f,
+  photometric: 0x0106,
   stripOffsets: 0x0111,
   orientation: 0x0112,
   stripByteCounts: 0x0117,
@@ -36,7 +36,6 @@ export const tiffTag = {
   predictor: 0x013d,
   tileOffsets: 0x0144,
   tileByteCounts: 0x0145,
-  extraSamples: 0x0152,
   thumbnailOffset: 0x0201,
   thumbnailLength: 0x0202,
   xmp: 0x02bc,

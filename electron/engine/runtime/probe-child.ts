@@ -15,7 +15,7 @@ async function answer({ provider, modelPath }: ProbeJob): Promise<ProbeAnswer> {
     }
     const session = await ModelSession.open(modelPath, provider);
     const input = { [session.inputNames[0]]: probeInput() };
-    const results = await session.run(input);
+    const { data: output } = (await session.run(input))[session.outputNames[0]];
     const timesMs: number[] = [];
     const timingSince = performance.now();
     do {
@@ -23,16 +23,15 @@ async function answer({ provider, modelPath }: ProbeJob): Promise<ProbeAnswer> {
       await session.run(input);
       timesMs.push(performance.now() - startedAt);
     } while (timesMs.length < 5 && performance.now() - timingSince < timingBudgetMs);
-    const output = Array.from(results[session.outputNames[0]].data);
     await session.release();
     return { ok: true, output, milliseconds: Math.min(...timesMs) };
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : '';
-    return { ok: false, error: `${error instanceof Error ? error.message : error} ${cause}`.trim() };
+    // The cause holds the runtime's own words, of which the message is a paraphrase.
+    const told = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    return { ok: false, error: told instanceof Error ? told.message : String(told) };
   }
 }
 
 process.once('message', (job: ProbeJob) => {
-  answer(job).then((result) => process.send?.(result, () => process.exit(0)));
+  answer(job).then((result) => process.send?.(result));
 });
-process.send?.('ready');

@@ -1,14 +1,14 @@
 import type { ProviderName } from './providers.ts';
 
 /** What the probe's child process is asked. */
-export interface ProbeJob {
+export type ProbeJob = {
   readonly provider: ProviderName;
   readonly modelPath: string;
-}
+};
 
 /** What it answers. */
 export type ProbeAnswer =
-  | { readonly ok: true; readonly output: readonly number[]; readonly milliseconds: number }
+  | { readonly ok: true; readonly output: Float32Array; readonly milliseconds: number }
   | { readonly ok: false; readonly error: string };
 
 /** Input of the probe: a fixed picture of 192 pixels, [1, 6, 192, 192]: work enough for a GPU to show that it is one. */

@@ -26,6 +26,8 @@ export function sessionOptions(provider: ProviderName, threads?: number): Infere
     graphOptimizationLevel: 'all',
     enableCpuMemArena: false,
     enableMemPattern: false,
+    // Warnings would go to the terminal, past the error codes; errors are thrown as well.
+    logSeverityLevel: 4,
     ...(threads !== undefined && { intraOpNumThreads: threads }),
   };
 }

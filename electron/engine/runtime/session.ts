@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { AppError } from '../errors.ts';
 import { loadRuntime } from './ort.ts';
@@ -11,7 +11,7 @@ export interface PlainTensor {
 }
 
 /** No tensor of a run may be larger: one allocation of 1 GiB is the end of a process inside Electron on macOS. */
-const maxTensorBytes = 512 * 2 ** 20;
+export const maxTensorBytes = 512 * 2 ** 20;
 
 /** A loaded model on one execution provider. */
 export class ModelSession {
@@ -31,6 +31,7 @@ export class ModelSession {
 
   /**
    * Loads a model by its path, so that no copy of it stays in JavaScript.
+   * @param threads how many the processor may use for one operator; without it, one for each core
    * @throws AppError `model/missing`, `model/not-a-model`, `runtime/provider-failed`, `runtime/out-of-memory`
    */
   static async open(modelPath: string, provider: ProviderName, threads?: number): Promise<ModelSession> {
@@ -40,12 +41,14 @@ export class ModelSession {
       throw new AppError('model/missing', `The model file ${modelPath} is not there.`, { cause });
     }
     const { InferenceSession, Tensor } = await loadRuntime();
-    try {
-      const session = await InferenceSession.create(modelPath, sessionOptions(provider, threads));
-      return new ModelSession(provider, session, ({ data, dims }) => new Tensor('float32', data, dims));
-    } catch (cause) {
-      throw explain(cause, provider, 'model/not-a-model');
-    }
+    return inTurn(async () => {
+      try {
+        const session = await InferenceSession.create(modelPath, sessionOptions(provider, threads));
+        return new ModelSession(provider, session, ({ data, dims }) => new Tensor('float32', data, dims));
+      } catch (cause) {
+        throw explain(cause, provider, 'model/not-a-model');
+      }
+    });
   }
 
   get inputNames(): readonly string[] {
@@ -58,28 +61,30 @@ export class ModelSession {
 
   /**
    * Runs the model once; runs of a process wait for each other, because two at a time crash the WebGPU provider.
-   * @throws AppError `runtime/tensor-too-large`, `runtime/out-of-memory`, `runtime/provider-failed`
+   * The inputs must not be changed while it runs.
+   * @throws AppError `runtime/bad-tensor`, `runtime/tensor-too-large`, `runtime/out-of-memory`,
+   *   `runtime/provider-failed`, `model/wrong-output` where an output is no float32 tensor
    */
   async run(feeds: Readonly<Record<string, PlainTensor>>): Promise<Record<string, PlainTensor>> {
-    for (const [name, { data }] of Object.entries(feeds)) {
-      if (data.byteLength > maxTensorBytes) {
-        throw new AppError('runtime/tensor-too-large', `The tensor ${name} is too large for one run.`);
-      }
-    }
+    for (const [name, tensor] of Object.entries(feeds)) requireSound(name, tensor);
     return inTurn(async () => {
-      try {
-        const tensors = Object.entries(feeds).map(([name, tensor]) => [name, this.#makeTensor(tensor)]);
-        const results = await this.#session.run(Object.fromEntries(tensors));
-        return Object.fromEntries(
-          Object.entries(results).map(([name, { dims, data }]) => [
-            name,
-            { dims, data: data as Float32Array },
-          ]),
-        );
-      } catch (cause) {
-        throw explain(cause, this.provider, 'runtime/provider-failed');
-      }
+      const results = await this.#runNow(feeds);
+      return Object.fromEntries(
+        Object.entries(results).map(([name, { dims, data }]) => {
+          if (data instanceof Float32Array) return [name, { dims, data }];
+          throw new AppError('model/wrong-output', `The output ${name} of the model holds no 32-bit numbers.`);
+        }),
+      );
     });
+  }
+
+  async #runNow(feeds: Readonly<Record<string, PlainTensor>>): Promise<InferenceSession.OnnxValueMapType> {
+    try {
+      const tensors = Object.entries(feeds).map(([name, tensor]) => [name, this.#makeTensor(tensor)]);
+      return await this.#session.run(Object.fromEntries(tensors));
+    } catch (cause) {
+      throw explain(cause, this.provider, 'runtime/provider-failed');
+    }
   }
 
   async release(): Promise<void> {
@@ -87,12 +92,21 @@ export class ModelSession {
   }
 }
 
-let lastRun: Promise<unknown> = Promise.resolve();
+function requireSound(name: string, { dims, data }: PlainTensor): void {
+  if (data.byteLength > maxTensorBytes) {
+    throw new AppError('runtime/tensor-too-large', `The tensor ${name} is too large for one run.`);
+  }
+  if (dims.reduce((product, dim) => product * dim, 1) !== data.length) {
+    throw new AppError('runtime/bad-tensor', `The tensor ${name} does not hold [${dims.join(', ')}] numbers.`);
+  }
+}
+
+let lastTurn: Promise<unknown> = Promise.resolve();
 
 /** Runs work after all work before it, whether that went well or not. */
 function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  const turn = lastRun.then(work, work);
-  lastRun = turn.catch(() => undefined);
+  const turn = lastTurn.then(work, work);
+  lastTurn = turn.catch(() => undefined);
   return turn;
 }
 
@@ -119,28 +133,42 @@ export function isWorthRetryingSmaller(error: unknown): boolean {
   return error instanceof AppError && codes.includes(error.code);
 }
 
-const openSessions = new Map<string, Promise<ModelSession>>();
+/** A session and what tells its file from another that takes its place. */
+interface Opened {
+  readonly stamp: string;
+  readonly opening: Promise<ModelSession>;
+}
 
-/** The session of a model on a provider, opened once per process: sessions that come and go leak memory. */
-export function openSession(
+const opened = new Map<string, Opened>();
+
+/**
+ * The session of a model on a provider, opened once per process: sessions that come and go leak memory. A file that
+ * was replaced since is opened anew; whoever still uses the old session may go on.
+ * @throws AppError as {@link ModelSession.open}
+ */
+export async function openSession(
   modelPath: string,
   provider: ProviderName,
   threads?: number,
 ): Promise<ModelSession> {
-  const key = `${provider} ${modelPath}`;
-  const known = openSessions.get(key);
-  if (known !== undefined) return known;
+  const key = JSON.stringify([provider, threads ?? 0, modelPath]);
+  const info = await stat(modelPath).catch(() => undefined);
+  const stamp = `${info?.size} ${info?.mtimeMs} ${info?.ino}`;
+  const known = opened.get(key);
+  if (known?.stamp === stamp) return known.opening;
   const opening = ModelSession.open(modelPath, provider, threads);
-  openSessions.set(key, opening);
-  opening.catch(() => openSessions.delete(key));
+  opened.set(key, { stamp, opening });
+  opening.catch(() => {
+    if (opened.get(key)?.opening === opening) opened.delete(key);
+  });
   return opening;
 }
 
 /** Releases all sessions; to be called before a process ends. */
 export async function closeSessions(): Promise<void> {
-  const opened = [...openSessions.values()];
-  openSessions.clear();
-  for (const opening of opened) {
+  const all = [...opened.values()];
+  opened.clear();
+  for (const { opening } of all) {
     const session = await opening.catch(() => undefined);
     await session?.release();
   }

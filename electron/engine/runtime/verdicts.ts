@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { arch, platform, release } from 'node:os';
+import { platform } from 'node:os';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomic } from '../atomic-file.ts';
+import { fingerprint } from './fingerprint.ts';
 import { probe, type Verdict } from './probe.ts';
 import { type ProviderName, providerNames, providersFor } from './providers.ts';
 
@@ -25,27 +24,6 @@ export interface VerdictOptions {
   readonly cachePath: string;
   /** Try again, whatever is remembered. */
   readonly fresh?: boolean;
-}
-
-/** What a verdict depends on: runtime, system, drivers and the probe itself. */
-export async function fingerprint(provider: ProviderName, modelPath: string): Promise<string> {
-  const readText = (path: string) => readFile(path, 'utf8').catch(() => '');
-  const version: unknown = createRequire(import.meta.url)('onnxruntime-node/package.json').version;
-  const parts = [
-    provider,
-    version,
-    platform(),
-    arch(),
-    release(),
-    await readText('/proc/driver/nvidia/version'),
-    process.env.VK_ICD_FILENAMES ?? '',
-    process.env.VK_DRIVER_FILES ?? '',
-    process.env.CUDA_VISIBLE_DEVICES ?? '',
-    createHash('sha256')
-      .update(await readFile(modelPath))
-      .digest('hex'),
-  ];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }
 
 async function readCache(path: string): Promise<Record<string, Verdict>> {

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPhoto, probePhoto } from '../../../electron/engine/photo/open.ts';
+import { savePhoto } from '../../../electron/engine/photo/save.ts';
 import { sharp } from '../../../electron/engine/photo/sharp.ts';
 import {
   encoder,
@@ -211,6 +213,21 @@ describe('special photos', () => {
     const photo = await openPhoto(await put(folder, 'fax.tif', fax));
     expect(photo).toMatchObject({ samples: 'grey', depth: 8, flags: [] });
     expect([...new Set(photo.raster.data)].sort()).toEqual([0, 255]);
+  });
+
+  it('premultiplied alpha of a TIFF is divided out, once', async () => {
+    const samples = Uint8Array.of(50, 20, 10, 100, 30, 30, 30, 255, 0, 0, 0, 0);
+    const raster = { width: 3, height: 1, channels: 4, depth: 8, data: samples } as const;
+    const bytes = await encoder(raster).tiff({ compression: 'none' }).toBuffer();
+    const directory = bytes.readUInt32LE(4);
+    const entries = Array.from({ length: bytes.readUInt16LE(directory) }, (_, i) => directory + 2 + 12 * i);
+    const extraSamples = entries.find((at) => bytes.readUInt16LE(at) === 338) ?? 0;
+    bytes.writeUInt16LE(1, extraSamples + 8);
+    const photo = await openPhoto(await put(folder, 'premultiplied.tif', bytes));
+    const divided = Uint8Array.of(127, 51, 25, 100, 30, 30, 30, 255, 0, 0, 0, 0);
+    expectSame(photo.raster, { ...raster, data: divided });
+    const saved = await savePhoto({ source: photo, raster: photo.raster, to: join(folder, 'divided.tif') });
+    expectSame((await openPhoto(saved.path)).raster, photo.raster);
   });
 
   it('an Ultra HDR JPEG opens as the ordinary one and says that a part of it will be lost', async () => {

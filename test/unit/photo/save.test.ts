@@ -349,6 +349,26 @@ describe('metadata', () => {
     expect((await openPhoto(bare.path)).parts.map(({ name }) => name)).toEqual(['gAMA', 'cICP']);
   });
 
+  it('a CMYK profile does not follow pixels that became sRGB', async () => {
+    const cmyk = encoder(await photograph(32, 32))
+      .withIccProfile('cmyk')
+      .toColourspace('cmyk');
+    for (const format of ['jpeg', 'tiff'] as const) {
+      const bytes = await (format === 'jpeg' ? cmyk.clone().jpeg() : cmyk.clone().tiff()).toBuffer();
+      const path = await put(folder, 'in', bytes);
+      expect((await found(path)).icc?.length).toBeGreaterThan(100);
+      const source = await openPhoto(path);
+      const saved = await savePhoto({
+        source,
+        raster: source.raster,
+        to: join(folder, `out.${format}`),
+        format,
+      });
+      expect((await found(saved.path)).icc).toBeUndefined();
+      expect((await sharp(await readFile(saved.path)).metadata()).space).toBe('srgb');
+    }
+  });
+
   it('is left out when asked, but for the profile', async () => {
     const raster = noise(16, 16, 3, 8);
     const exif = makeExif({ orientation: 1, width: 16, height: 16 });
