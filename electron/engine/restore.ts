@@ -1,7 +1,9 @@
 import { analyse, type DamageReport } from './damage/analyse.ts';
 import type { Damage, MosaicGrid } from './damage/kinds.ts';
+import { mosaicExtent } from './damage/mosaic-extent.ts';
 import { AppError } from './errors.ts';
-import type { Planes, Rect } from './pixels/planes.ts';
+import { maskBounds } from './pixels/mask.ts';
+import { createPlanes, type Planes, type Rect } from './pixels/planes.ts';
 import { type Raster, rgbPlanes } from './pixels/raster.ts';
 import { type Cluster, clusterRegions, type DamagedRegion, marginPx } from './region/cluster.ts';
 import { makePatch, type Patch } from './region/patch.ts';
@@ -55,8 +57,10 @@ export async function restore(
   const repairs: { cluster: Cluster; mask: Planes; repair: Repair }[] = [];
   for (const cluster of clusters) {
     stopIfCancelled(options.signal);
-    const mask = coverage(cluster.regions, cluster.window);
     const damage = inWindow(cluster);
+    const drawn = coverage(cluster.regions, cluster.window);
+    const mask =
+      damage.kind === 'mosaic' ? mosaicExtent(rgbPlanes(picture, cluster.window), drawn, damage.grid) : drawn;
     repairs.push({ cluster, mask, repair: await planRepair(damage, mask, options) });
   }
   const progress = new Progress(
@@ -113,7 +117,7 @@ function judge(picture: Raster, region: Region): RestoredRegion {
     return { region, damage: { kind: choice }, report: undefined };
   }
   const window = growRect(region.rect, marginPx(region.rect), picture.width, picture.height);
-  const report = analyse(rgbPlanes(picture, window), coverage([region], window));
+  const report = look(rgbPlanes(picture, window), coverage([region], window), region.rect);
   const found = choice === 'auto' ? report.damage : measured(report, choice);
   if (found.kind === 'none') return { region, damage: undefined, report };
   return {
@@ -121,6 +125,28 @@ function judge(picture: Raster, region: Region): RestoredRegion {
     damage: found.kind === 'mosaic' ? fromWindow(found.grid, window, region.rect) : found,
     report,
   };
+}
+
+/** A region's middle is judged by itself only where it is large enough to show a grid. */
+const leastMiddlePx = 32;
+
+/**
+ * Analyses a region and, where no mosaic is found, its middle: around a mosaic people draw rectangles so generous that
+ * the sound surroundings outweigh it.
+ */
+function look(window: Planes, inside: Planes, rect: Rect): DamageReport {
+  const report = analyse(window, inside);
+  if (report.damage.kind === 'mosaic' || Math.min(rect.width, rect.height) < 2 * leastMiddlePx) return report;
+  const bounds = maskBounds(inside);
+  if (bounds === undefined) return report;
+  const middle = createPlanes(inside.width, inside.height, 1);
+  for (let y = bounds.y + (bounds.height >> 2); y < bounds.y + bounds.height - (bounds.height >> 2); y++) {
+    for (let x = bounds.x + (bounds.width >> 2); x < bounds.x + bounds.width - (bounds.width >> 2); x++) {
+      middle.data[y * inside.width + x] = inside.data[y * inside.width + x];
+    }
+  }
+  const closer = analyse(window, middle);
+  return closer.damage.kind === 'mosaic' ? closer : report;
 }
 
 /** The measure of a damage whose kind the person named, however unsure analysis is of it. */

@@ -143,6 +143,22 @@ describe('restoring with the bundled models', () => {
     expect(differences(picture, result).inside).toBeGreaterThan(4000);
   });
 
+  test('a rectangle drawn too large leaves what is sound in it', async () => {
+    const picture = toRaster(damaged('mosaic'), 8, 3);
+    const wide = { x: rect.x - 37, y: rect.y - 45, width: rect.width + 80, height: rect.height + 83 };
+    const result = await restored(picture, [{ rect: wide, damage: 'auto' }]);
+    const exact = await restored(picture, [{ rect, damage: 'auto' }]);
+    const truth = rgbPlanes(original, whole(original));
+    const score = (raster: Raster, where: typeof rect) => psnr(rgbPlanes(raster, whole(raster)), truth, where);
+    const { regions } = await restore(picture, [{ rect: wide, damage: 'auto' }], tools);
+    expect(regions[0].damage?.kind).toBe('mosaic');
+    console.log(`drawn too large: ${score(result, wide).toFixed(2)}, exactly: ${score(exact, wide).toFixed(2)} dB`);
+    expect(score(result, wide)).toBeGreaterThan(score(exact, wide) - 0.5);
+    const { outside } = differences(picture, result);
+    // Flat blocks of sky or shadow beside the mosaic may be touched, textured ones not.
+    expect(outside).toBeLessThan(0.25 * 3 * (wide.width * wide.height - rect.width * rect.height));
+  });
+
   test('the same twice gives the same bits, strength 0 gives the original', async () => {
     const picture = toRaster(damaged('blur'), 8, 3);
     const regions: Region[] = [{ rect, damage: 'auto' }];

@@ -16,10 +16,10 @@ const overTexture = 4;
 const leastHold = 0.8;
 const faintHold = 0.5;
 /** Part of the cap that a pixel itself must reach to belong to a line. */
-const leastRidge = 0.5;
-const leastSurePx = 8;
+const leastRise = 0.5;
+const leastSureShare = 0.45;
 const leastLengthPx = 20;
-const greatestWidthPx = 6;
+const widthReachPx = 2;
 /** Contrast of a scratch nobody overlooks, and length, in sides of the region, that makes sure. */
 const plainContrast = 0.35;
 const fullLength = 1.2;
@@ -27,7 +27,8 @@ const fullLength = 1.2;
 /** Finds thin lines, lighter or darker than both sides, straight over some 20 pixels. */
 export function findScratches(window: Planes, inside: Planes): Defects {
   const { width, height } = window;
-  const lines = lineResponse(luma(window), inside);
+  const grey = luma(window);
+  const lines = lineResponse(grey, inside);
   // Pixels of faint lines count where they continue a sure one.
   const faint = new Uint8Array(width * height);
   const sure = new Uint8Array(width * height);
@@ -41,14 +42,14 @@ export function findScratches(window: Planes, inside: Planes): Defects {
   for (let k = 0; k < groups.count; k++) {
     const pixels = groups.pixels.subarray(groups.starts[k], groups.starts[k + 1]);
     const extent = extentOf(pixels, width);
-    if (extent < leastLengthPx || pixels.length > greatestWidthPx * extent) continue;
+    if (extent < leastLengthPx) continue;
     let contrast = 0;
     let surePixels = 0;
     for (const at of pixels) {
-      contrast += lines.ridge[at];
+      contrast += Math.abs(lines.rise[at]);
       surePixels += sure[at];
     }
-    if (surePixels < leastSurePx) continue;
+    if (surePixels < leastSureShare * pixels.length) continue;
     contrast /= pixels.length;
     found.push({ pixels, extent, contrast });
     strongest = Math.max(strongest, contrast);
@@ -57,7 +58,7 @@ export function findScratches(window: Planes, inside: Planes): Defects {
   let evidence = 0;
   for (const { pixels, extent, contrast } of found) {
     if (contrast < 0.4 * strongest) continue;
-    for (const at of pixels) marked[at] = 1;
+    for (const at of pixels) markWidth(marked, grey, at, lines.rise[at]);
     evidence += extent * Math.min(1, contrast / plainContrast) ** 2;
   }
   const { map, share } = asMap(marked, inside);
@@ -66,25 +67,39 @@ export function findScratches(window: Planes, inside: Planes): Defects {
   return { map, share, confidence: Math.min(1, evidence / (fullLength * Math.sqrt(region))) };
 }
 
+/** Marks a pixel on a line's ridge and those beside it that are more line than surroundings. */
+function markWidth(marked: Uint8Array, grey: Planes, at: number, rise: number): void {
+  const { width, height, data } = grey;
+  const y = Math.floor(at / width);
+  const x = at - y * width;
+  const halfway = data[at] - 0.5 * rise;
+  for (let ny = Math.max(0, y - widthReachPx); ny <= Math.min(height - 1, y + widthReachPx); ny++) {
+    for (let nx = Math.max(0, x - widthReachPx); nx <= Math.min(width - 1, x + widthReachPx); nx++) {
+      const value = data[ny * width + nx];
+      if (rise > 0 ? value > halfway : value < halfway) marked[ny * width + nx] = 1;
+    }
+  }
+}
+
 interface Lines {
   /** Mean contrast, capped, along the best line through each pixel. */
   readonly strength: Float32Array;
-  /** The pixel's own contrast to both sides of that line, in the line's sign. */
-  readonly ridge: Float32Array;
+  /** How far the pixel itself rises (or, below zero, sinks) from both sides of that line. */
+  readonly rise: Float32Array;
   readonly cap: number;
 }
 
 function lineResponse(grey: Planes, inside: Planes): Lines {
   const { width, height } = grey;
   const strength = new Float32Array(width * height);
-  const ridge = new Float32Array(width * height);
+  const rise = new Float32Array(width * height);
   const cap = Math.min(greatestCap, Math.max(leastCap, overTexture * textureOf(grey, inside)));
   for (let d = 0; d < directions; d++) {
     const angle = (Math.PI * d) / directions;
     const contrast = sideContrast(grey, -Math.sin(angle), Math.cos(angle));
-    addDirection(contrast, inside, cap, Math.cos(angle), Math.sin(angle), strength, ridge);
+    addDirection(contrast, inside, cap, Math.cos(angle), Math.sin(angle), strength, rise);
   }
-  return { strength, ridge, cap };
+  return { strength, rise, cap };
 }
 
 /** Mean contrast of pixels to both sides, horizontally and vertically, in the region. */
@@ -127,7 +142,7 @@ function addDirection(
   ux: number,
   uy: number,
   strength: Float32Array,
-  ridge: Float32Array,
+  rise: Float32Array,
 ): void {
   const { width, height } = inside;
   const stepsX = new Int32Array(2 * reachPx + 1);
@@ -140,7 +155,7 @@ function addDirection(
     for (let x = 0; x < width; x++) {
       const at = y * width + x;
       const own = Math.abs(contrast[at]);
-      if (own < leastRidge * cap || !(inside.data[at] > 0.5)) continue;
+      if (own < leastRise * cap || !(inside.data[at] > 0.5)) continue;
       const sign = contrast[at] > 0 ? 1 : -1;
       let sum = 0;
       for (let t = 0; t < stepsX.length; t++) {
@@ -148,12 +163,12 @@ function addDirection(
         const py = y + stepsY[t];
         if (px < 0 || px >= width || py < 0 || py >= height) continue;
         const value = sign * contrast[py * width + px];
-        sum += value > cap ? cap : value < -cap ? -cap : value;
+        sum += Math.min(cap, Math.max(-cap, value));
       }
       const mean = sum / stepsX.length;
       if (mean <= strength[at]) continue;
       strength[at] = mean;
-      ridge[at] = own;
+      rise[at] = contrast[at];
     }
   }
 }
