@@ -17,7 +17,11 @@ import { isWorthRetryingSmaller, openSession } from '../electron/engine/runtime/
 import { damagePicture, parseCases } from '../electron/evaluation/cases.ts';
 
 /** Makes docs/pictures: damaged | restored | original, for a dozen photographs and kinds of damage. */
-const cases: readonly (readonly [photo: string, damage: string, rect: readonly [number, number, number, number]])[] = [
+const cases: readonly (readonly [
+  photo: string,
+  damage: string,
+  rect: readonly [number, number, number, number],
+])[] = [
   ['allium-oreophilum', 'mosaic:8', [290, 350, 160, 128]],
   ['nagasaki-boats', 'mosaic:12', [400, 330, 192, 144]],
   ['dust-bowl-home', 'mosaic:6', [430, 300, 180, 150]],
@@ -50,7 +54,8 @@ async function photoPlanes(name: string): Promise<Planes> {
 function toRaster({ width, height, data }: Planes): Raster {
   const size = width * height;
   const samples = new Uint8Array(3 * size);
-  for (let i = 0; i < size; i++) for (let c = 0; c < 3; c++) samples[3 * i + c] = Math.round(255 * data[c * size + i]);
+  for (let i = 0; i < size; i++)
+    for (let c = 0; c < 3; c++) samples[3 * i + c] = Math.round(255 * data[c * size + i]);
   return { width, height, channels: 3, depth: 8, data: samples };
 }
 
@@ -73,8 +78,15 @@ for (const [index, [photo, damage, [x, y, width, height]]] of cases.entries()) {
   };
   const sheet = contactSheet([[damaged, restored, original].map((planes) => crop(planes, view))]);
   const file = `${String(index + 1).padStart(2, '0')}-${photo}-${damage.replace(':', '-')}.jpg`;
-  await writeFile(`docs/pictures/${file}`, await sharp(await encodePng(sheet)).jpeg({ quality: 88 }).toBuffer());
-  const [before, after] = [psnr(damaged, original, rect), psnr(restored, original, rect)].map((db) => db.toFixed(2));
+  await writeFile(
+    `docs/pictures/${file}`,
+    await sharp(await encodePng(sheet))
+      .jpeg({ quality: 88 })
+      .toBuffer(),
+  );
+  const [before, after] = [psnr(damaged, original, rect), psnr(restored, original, rect)].map((db) =>
+    db.toFixed(2),
+  );
   const found = regions[0].damage?.kind ?? 'nothing';
   lines.push(`| ![${damage}](pictures/${file}) | ${damage} | ${found} | ${before} | ${after} |`);
 }

@@ -1,5 +1,10 @@
-import { resolve } from 'node:path';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, extname, join, resolve } from 'node:path';
 import { Command } from 'commander';
+import type { ModelEntry } from '../engine/models/entry.ts';
+import { importWeights } from '../training/import-weights.ts';
+import { writeModelFolder } from '../training/model-folder.ts';
 import { failureRecord } from './failure.ts';
 import { openRegistry } from './tools.ts';
 
@@ -9,9 +14,11 @@ export function modelsCommand(): Command {
   models.command('list').description('list all networks').option('--json', 'print JSON', false).action(list);
   models
     .command('import <path>')
-    .description('add a network: a folder with manifest.json, or a bare .onnx file')
+    .description('add a network: a folder with manifest.json, a bare .onnx file, or .safetensors weights')
     .action(async (path: string) => {
-      const { manifest, folder } = await openRegistry().import(resolve(path));
+      const { manifest, folder } = /\.safetensors$/i.test(path)
+        ? await importSafetensors(resolve(path))
+        : await openRegistry().import(resolve(path));
       process.stdout.write(`imported ${manifest.id} (${manifest.adapter}) to ${folder}\n`);
     });
   models
@@ -32,6 +39,28 @@ export function modelsCommand(): Command {
     .description('compare the files of one or all networks with their checksums')
     .action(verify);
   return models;
+}
+
+/** Builds the model that weights belong to and imports it. */
+async function importSafetensors(path: string): Promise<ModelEntry> {
+  const { preset, spec, weights } = await importWeights(path);
+  const stem = basename(path, extname(path));
+  const id =
+    stem
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '') || preset;
+  const folder = await mkdtemp(join(tmpdir(), 'photomend-import-'));
+  try {
+    const facts = { id, name: stem, version: '1', licence: 'unknown', priority: 1, training: {} };
+    await writeModelFolder(folder, { preset, spec }, weights, {
+      ...facts,
+      source: `weights of ${basename(path)}`,
+    });
+    return await openRegistry().import(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 async function list({ json }: { json: boolean }): Promise<void> {

@@ -3,10 +3,13 @@ import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { writeFileAtomic } from '../engine/atomic-file.ts';
 import { encodePng } from '../engine/photo/encode-png.ts';
+import type { ProviderName } from '../engine/runtime/providers.ts';
 import { namedTensors } from '../training/checkpoint.ts';
 import { scanLibrary } from '../training/dataset/library.ts';
 import { splitLibrary } from '../training/dataset/split.ts';
 import { exportModel } from '../training/export.ts';
+import { importWeights } from '../training/import-weights.ts';
+import { writeModelFolder } from '../training/model-folder.ts';
 import { parametersOf, type Weights } from '../training/parameters.ts';
 import {
   type PlanChanges,
@@ -18,6 +21,7 @@ import {
 import { encodeSafetensors } from '../training/safetensors.ts';
 import { sampleSheet } from '../training/sample-sheet.ts';
 import { type TrainingEvent, train } from '../training/trainer.ts';
+import { pickProvider, providerOption } from './tools.ts';
 import { TrainingLog } from './training-log.ts';
 
 function positive(text: string): number {
@@ -47,6 +51,8 @@ interface TrainFlags {
   readonly checkpointSeconds: number;
   readonly validateEvery: number;
   readonly threads?: number;
+  readonly weights?: string;
+  readonly provider: ProviderName | 'auto';
   readonly json: boolean;
 }
 
@@ -74,6 +80,8 @@ export function trainCommand(): Command {
     .option('--resume <folder>', 'go on with the training in this folder')
     .option('--checkpoint-seconds <s>', 'save a checkpoint this often', positive, 120)
     .option('--validate-every <n>', 'steps between validations', positiveInteger, 250)
+    .option('--weights <file>', 'start from these weights (.safetensors) instead of random ones')
+    .addOption(providerOption())
     .option('--threads <n>', 'processor cores to use', positiveInteger)
     .option('--json', 'print events as JSON lines', false)
     .action(runTrain);
@@ -107,9 +115,13 @@ async function runTrain(library: string, flags: TrainFlags): Promise<void> {
     onProgress: (done, total) => log.scanning(done, total),
   });
   log.scanned(scan);
-  const plan = planOf(flags.preset, changesOf(flags));
+  const start = flags.weights === undefined ? undefined : await importWeights(resolve(flags.weights));
+  const preset = start?.preset ?? flags.preset;
+  const chosen = planOf(preset, changesOf(flags));
+  const plan = start === undefined ? chosen : { ...chosen, spec: start.spec };
+  const provider = await pickProvider(flags.provider);
   const session = {
-    executionProviders: ['cpu'],
+    executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
     ...(flags.threads !== undefined && { intraOpNumThreads: flags.threads }),
   };
   const stop = new AbortController();
@@ -122,6 +134,7 @@ async function runTrain(library: string, flags: TrainFlags): Promise<void> {
       photos: scan.photos,
       libraryHash: scan.hash,
       folder,
+      ...(start !== undefined && { startWeights: start.weights }),
       resume: flags.resume !== undefined,
       session,
       checkpointSeconds: flags.checkpointSeconds,
@@ -131,6 +144,16 @@ async function runTrain(library: string, flags: TrainFlags): Promise<void> {
       onBest: (weights) => saveWeights(folder, 'best', plan, weights),
     });
     await saveWeights(folder, 'last', plan, result.weights);
+    await writeModelFolder(join(folder, 'model'), plan, result.weights, {
+      id: `own-${plan.preset}`,
+      name: `Own ${plan.preset} network`,
+      version: new Date().toISOString().slice(0, 10),
+      licence: 'yours',
+      source: `trained on ${scan.photos.length} photos of this computer`,
+      // Above the bundled ones: who trains a network means to use it.
+      priority: 200,
+      training: JSON.parse(JSON.stringify({ plan, steps: result.step, seconds: Math.round(result.elapsedSeconds) })),
+    });
     const sheet = await sampleSheet(plan, splitLibrary(scan.photos).validation, result.weights, session);
     await writeFileAtomic(join(folder, 'samples.png'), await encodePng(sheet));
     log.finished(result);

@@ -9,7 +9,7 @@ import type { Planes, Rect } from '../engine/pixels/planes.ts';
 import { combineSeeds, createRandom } from '../engine/pixels/random.ts';
 import { type Raster, rgbPlanes } from '../engine/pixels/raster.ts';
 import { applyPatch } from '../engine/region/patch.ts';
-import type { DamageChoice } from '../engine/region/region.ts';
+import { type DamageChoice, growRect } from '../engine/region/region.ts';
 import type { RepairTools } from '../engine/region/repair.ts';
 import { restore } from '../engine/restore.ts';
 import { caseName, damagePicture, type EvaluationCase } from './cases.ts';
@@ -106,13 +106,19 @@ function middleSquare({ width, height }: Planes, sidePx: number): Rect {
   return { x: (width - side) >> 1, y: (height - side) >> 1, width: side, height: side };
 }
 
+/** Farther pixels have no part in any method. */
+const surroundingsPx = 160;
+
 async function evaluateOne(
-  { name, planes: original }: TestPicture,
+  { name, planes }: TestPicture,
   testCase: EvaluationCase,
   options: EvaluationOptions,
   random: ReturnType<typeof createRandom>,
 ): Promise<Record<string, Score>> {
-  const rect = middleSquare(original, options.regionPx);
+  const square = middleSquare(planes, options.regionPx);
+  const part = growRect(square, surroundingsPx, planes.width, planes.height);
+  const original = crop(planes, part);
+  const rect = { ...square, x: square.x - part.x, y: square.y - part.y };
   const { damaged, told, touched } = damagePicture(original, rect, testCase, random);
   const scores: Record<string, Score> = {};
   const score = (method: string, result: Planes) => {

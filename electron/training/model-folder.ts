@@ -60,7 +60,7 @@ const kinds: Readonly<Record<PresetName, Kind>> = {
 /** Writes `model.onnx` (fp16 weights) and `manifest.json` to `folder`: what `photomend models import` takes. */
 export async function writeModelFolder(
   folder: string,
-  plan: TrainingPlan,
+  plan: Pick<TrainingPlan, 'preset' | 'spec'>,
   weights: Weights,
   facts: ModelFacts,
 ): Promise<Manifest> {

@@ -32,6 +32,8 @@ export interface TrainerOptions {
   readonly photos: readonly LibraryPhoto[];
   readonly libraryHash: string;
   readonly folder: string;
+  /** Weights to start from instead of random ones. */
+  readonly startWeights?: Weights;
   /** Go on from the checkpoint in `folder`. */
   readonly resume: boolean;
   readonly session: ort.InferenceSession.SessionOptions;
@@ -83,7 +85,9 @@ export async function train(options: TrainerOptions): Promise<TrainingResult> {
   }
   const parameters = parametersOf(plan.spec);
   const averaging = plan.averageDecay > 0;
-  const start = resumed?.state ?? initialState(parameters, initialWeights(parameters, plan.seed), averaging);
+  const start =
+    resumed?.state ??
+    initialState(parameters, options.startWeights ?? initialWeights(parameters, plan.seed), averaging);
   const shape = { batch: plan.batch, height: plan.sizePx, width: plan.sizePx };
   const { spec, loss, adam } = plan;
   const stepper = await Stepper.create(

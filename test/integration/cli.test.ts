@@ -205,6 +205,30 @@ describe('the other commands', () => {
     expect(verified.out).toMatch(/ok restorer/);
   });
 
+  test("PyTorch weights of the article's network become a model", async () => {
+    const fixture = '../shared/fixtures/pytorch-unet-w8/final.safetensors';
+    if (!existsSync(fixture)) {
+      console.log(`skipped: ${fixture} is not there`);
+      return;
+    }
+    const { code, out } = await run('models', 'import', fixture);
+    expect(out).toMatch(/imported final \(article\)/);
+    expect(code).toBe(0);
+    const used = await run(
+      'restore',
+      mosaic,
+      '--rect',
+      rectText,
+      '--model',
+      'final',
+      '--json',
+      '--out',
+      join(scratch, 'article.png'),
+    );
+    expect(used.events.at(-1)).toMatchObject({ event: 'done' });
+    expect((await run('models', 'remove', 'final')).code).toBe(0);
+  }, 60_000);
+
   test('devices say what works and why the rest does not', async () => {
     const { code, out } = await run('devices', '--json');
     expect(code).toBe(0);

@@ -1,11 +1,12 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { chooseProvider } from '../../electron/engine/runtime/choose.ts';
-import { probe, probeEntry, refusal, type Verdict } from '../../electron/engine/runtime/probe.ts';
+import { fingerprint } from '../../electron/engine/runtime/fingerprint.ts';
+import { probe, probeEntry, type Verdict } from '../../electron/engine/runtime/probe.ts';
 import { type ProviderName, providersFor } from '../../electron/engine/runtime/providers.ts';
-import { fingerprint, verdictOn } from '../../electron/engine/runtime/verdicts.ts';
+import { allVerdicts, verdictOn } from '../../electron/engine/runtime/verdicts.ts';
 import { buildNodeParts } from '../support/build.ts';
 
 const modelPath = 'resources/probe/probe.onnx';
@@ -41,24 +42,50 @@ describe('execution providers', () => {
     expect(verdict.reason).not.toBe('');
   });
 
-  test('a child that dies is a crash, one that hangs a time-out', async () => {
+  /** Verdict on WebGPU of a child with a program of its own. */
+  async function verdictFrom(script: string, timeoutMs?: number): Promise<Verdict> {
     const built = probeEntry.path;
     try {
-      probeEntry.path = join(scratch, 'dies.mjs');
-      writeFileSync(probeEntry.path, "process.send('ready'); process.on('message', () => process.abort());");
-      expect((await probe('webgpu', modelPath)).reason).toBe('it crashed when it was tried');
-      probeEntry.path = join(scratch, 'hangs.mjs');
-      writeFileSync(probeEntry.path, "process.send('ready'); setInterval(() => {}, 1000);");
-      expect((await probe('webgpu', modelPath, 700)).reason).toBe('it did not answer when it was tried');
-      probeEntry.path = join(scratch, 'lies.mjs');
-      writeFileSync(
-        probeEntry.path,
-        "process.send('ready'); process.on('message', ({ provider }) => process.send({ ok: true, milliseconds: 1, output: provider === 'cpu' ? [0] : [0.1] }));",
-      );
-      expect((await probe('webgpu', modelPath)).reason).toBe('it computes wrong results here');
+      probeEntry.path = join(scratch, 'child.mjs');
+      writeFileSync(probeEntry.path, script);
+      return await probe('webgpu', modelPath, timeoutMs);
     } finally {
       probeEntry.path = built;
     }
+  }
+
+  /** A child whose GPU gives `output` where the processor gives [1, -0.5]. */
+  const answering = (output: string) =>
+    `process.on('message', ({ provider }) => process.send({ ok: true, milliseconds: 1,
+      output: provider === 'cpu' ? Float32Array.of(1, -0.5) : Float32Array.of(${output}) }));`;
+
+  test('a driver that crashes or hangs is no more than a verdict', async () => {
+    const crash = await verdictFrom(
+      "process.on('message', () => { console.error('boom'); process.abort(); });",
+    );
+    expect(crash).toMatchObject({ ok: false, reason: 'it crashed when it was tried' });
+    expect(crash.detail).toMatch(/SIGABRT\s+boom/);
+    const hang = await verdictFrom("process.on('message', () => { for (;;); });", 700);
+    expect(hang.reason).toMatch(/^it did not answer/);
+  });
+
+  test.each([
+    ['right', '1, -0.5', true],
+    ['as good as half precision gets', '1.005, -0.497', true],
+    ['off by 3 %', '1, -0.53', false],
+    ['not a number', '1, NaN', false],
+    ['endless', 'Infinity, -0.5', false],
+    ['too short', '1', false],
+    ['nothing at all', '', false],
+  ])('a result that is %s is judged', async (_, output, right) => {
+    const verdict = await verdictFrom(answering(output));
+    expect(verdict).toMatchObject({ ok: right, reason: right ? '' : 'it computes wrong results here' });
+  });
+
+  test('without a result of the processor nothing is trusted', async () => {
+    const script = `process.on('message', ({ provider }) => process.send(provider === 'cpu'
+      ? { ok: false, error: 'no' } : { ok: true, milliseconds: 1, output: Float32Array.of(1) }));`;
+    expect(await verdictFrom(script)).toMatchObject({ ok: false, detail: 'no' });
   });
 
   test('verdicts are remembered, and a damaged memory is no obstacle', async () => {
@@ -70,6 +97,24 @@ describe('execution providers', () => {
     expect((await verdictOn('cpu', { modelPath, cachePath })).milliseconds).toBe(123);
     writeFileSync(cachePath, '{"half a fi');
     expect((await verdictOn('cpu', { modelPath, cachePath })).ok).toBe(true);
+  });
+
+  test('all are listed, each with a reason or a time', async () => {
+    const cachePath = join(scratch, 'all.json');
+    vi.stubEnv('VK_ICD_FILENAMES', '/nowhere.json');
+    const verdicts = await allVerdicts({ modelPath, cachePath });
+    vi.unstubAllEnvs();
+    expect(verdicts.map(({ provider }) => provider)).toEqual(providersFor(process.platform));
+    for (const { ok, reason, milliseconds } of verdicts) {
+      if (ok) expect(milliseconds).toBeGreaterThan(0);
+      else expect(reason).not.toBe('');
+    }
+    expect(Object.keys(JSON.parse(readFileSync(cachePath, 'utf8')))).toHaveLength(verdicts.length);
+    if (process.platform === 'linux') {
+      expect(verdicts.find(({ provider }) => provider === 'webgpu')?.reason).toBe(
+        'no graphics adapter was found',
+      );
+    }
   });
 
   const present = existsSync(softwareVulkan);
@@ -87,47 +132,4 @@ describe('execution providers', () => {
     },
     400_000,
   );
-});
-
-describe('choosing', () => {
-  const verdict = (provider: ProviderName, ok: boolean, milliseconds: number | null): Verdict => ({
-    provider,
-    ok,
-    reason: ok ? '' : 'it is broken',
-    detail: '',
-    maxAbsError: ok ? 0 : null,
-    milliseconds,
-  });
-
-  test('takes the preferred provider that works and is faster than the processor', async () => {
-    const gpu = providersFor(process.platform)[0];
-    const fast = async (provider: ProviderName) => verdict(provider, true, provider === 'cpu' ? 30 : 3);
-    expect(await chooseProvider('auto', fast)).toBe(gpu);
-    const slow = async (provider: ProviderName) => verdict(provider, true, provider === 'cpu' ? 30 : 300);
-    expect(await chooseProvider('auto', slow)).toBe('cpu');
-    const broken = async (provider: ProviderName) => verdict(provider, provider === 'cpu', 30);
-    expect(await chooseProvider('auto', broken)).toBe('cpu');
-  });
-
-  test('says why the one asked for cannot be used', async () => {
-    await expect(chooseProvider('cuda', async (p) => verdict(p, false, null))).rejects.toMatchObject({
-      code: 'runtime/provider-unavailable',
-      message: expect.stringContaining('it is broken'),
-    });
-  });
-
-  test('every platform ends with the processor', () => {
-    expect(providersFor('win32')).toEqual(['cuda', 'dml', 'webgpu', 'cpu']);
-    expect(providersFor('darwin')).toEqual(['coreml', 'webgpu', 'cpu']);
-    expect(providersFor('linux')).toEqual(['cuda', 'webgpu', 'cpu']);
-  });
-
-  test.each([
-    ['cuda', 'Failed to load library libonnxruntime_providers_cuda.so', /CUDA library is not installed/],
-    ['cuda', 'CUDA failure 100: no CUDA-capable device', /no NVIDIA card/],
-    ['webgpu', 'Failed to get a WebGPU adapter', /no graphics adapter/],
-    ['dml', 'backend not found.', /not part of ONNX Runtime/],
-  ] as const)('%s: "%s" is explained', (provider, error, words) => {
-    expect(refusal(provider, { error })).toMatch(words);
-  });
 });

@@ -149,10 +149,13 @@ describe('restoring with the bundled models', () => {
     const result = await restored(picture, [{ rect: wide, damage: 'auto' }]);
     const exact = await restored(picture, [{ rect, damage: 'auto' }]);
     const truth = rgbPlanes(original, whole(original));
-    const score = (raster: Raster, where: typeof rect) => psnr(rgbPlanes(raster, whole(raster)), truth, where);
+    const score = (raster: Raster, where: typeof rect) =>
+      psnr(rgbPlanes(raster, whole(raster)), truth, where);
     const { regions } = await restore(picture, [{ rect: wide, damage: 'auto' }], tools);
     expect(regions[0].damage?.kind).toBe('mosaic');
-    console.log(`drawn too large: ${score(result, wide).toFixed(2)}, exactly: ${score(exact, wide).toFixed(2)} dB`);
+    console.log(
+      `drawn too large: ${score(result, wide).toFixed(2)}, exactly: ${score(exact, wide).toFixed(2)} dB`,
+    );
     expect(score(result, wide)).toBeGreaterThan(score(exact, wide) - 0.5);
     const { outside } = differences(picture, result);
     // Flat blocks of sky or shadow beside the mosaic may be touched, textured ones not.

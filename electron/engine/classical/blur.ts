@@ -1,7 +1,7 @@
 import { crop } from '../pixels/crop.ts';
 import { gaussianBlur } from '../pixels/gaussian.ts';
 import { luma } from '../pixels/luma.ts';
-import { blend, maskBounds, requireMask } from '../pixels/mask.ts';
+import { blend, requireMask, solidRect } from '../pixels/mask.ts';
 import { createPlanes, type Planes } from '../pixels/planes.ts';
 import { forwardSpectrum, inverseSpectrum } from './spectrum.ts';
 import { applyWiener, noiseToSignal } from './wiener.ts';
@@ -49,7 +49,7 @@ export function blurStart(planes: Planes, sigmaPx: number, inside?: Planes): Pla
   if (!(sigmaPx > 0)) return copyOf(planes);
   if (inside === undefined) return invert(planes, sigmaPx, noiseToSignal(luma(planes), sigmaPx));
   requireMask(planes, inside);
-  const box = maskBounds(inside);
+  const box = solidRect(inside);
   if (box === undefined) return copyOf(planes);
   const ratio = noiseToSignal(luma(crop(planes, box)), sigmaPx);
   let estimate = planes;

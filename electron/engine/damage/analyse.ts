@@ -1,6 +1,6 @@
 import { crop } from '../pixels/crop.ts';
 import { luma } from '../pixels/luma.ts';
-import { maskBounds, requireMask } from '../pixels/mask.ts';
+import { maskBounds, requireMask, solidRect } from '../pixels/mask.ts';
 import type { Planes, Rect } from '../pixels/planes.ts';
 import { matchBlur } from './blur-strength.ts';
 import { holeConfidence } from './hole.ts';
@@ -90,7 +90,7 @@ function mosaicCandidate(picture: Planes, mask: Planes, part: Rect): DamageCandi
 }
 
 function blurCandidate(picture: Planes, mask: Planes): DamageCandidate[] {
-  const box = maskBounds(mask);
+  const box = solidRect(mask);
   if (box === undefined) return [];
   const match = matchBlur(luma(crop(picture, box)));
   if (match === undefined || match.sigmaPx === 0) return [];

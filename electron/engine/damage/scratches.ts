@@ -17,7 +17,7 @@ const leastHold = 0.8;
 const faintHold = 0.5;
 /** Part of the cap that a pixel itself must reach to belong to a line. */
 const leastRise = 0.5;
-const leastSureShare = 0.45;
+const leastSureShare = 0.2;
 const leastLengthPx = 20;
 const widthReachPx = 2;
 /** Contrast of a scratch nobody overlooks, and length, in sides of the region, that makes sure. */

@@ -1,34 +1,52 @@
-import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '../errors.ts';
-import type { CheckAnswer } from './check-child.ts';
+import { ExpendableChild } from '../runtime/child.ts';
+import type { CheckAnswer, CheckJob } from './check-job.ts';
+import type { Manifest } from './manifest.ts';
 
 /** Where the built child lies; tests set another place. */
 export const checkEntry = { path: fileURLToPath(new URL('./model-check-child.js', import.meta.url)) };
 
-const checkTimeoutMs = 120_000;
+const checkTimeoutMs = 60_000;
 
-/**
- * Loads and runs a model file once, in a child process, before it is trusted.
- * @throws AppError `model/crashes` where it ends or hangs the child, else the code of what is wrong with it
- */
-export async function checkModel(path: string): Promise<void> {
-  const answer = await new Promise<CheckAnswer>((resolve) => {
-    const child = fork(checkEntry.path, { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [] });
-    const finish = (result: CheckAnswer) => {
-      clearTimeout(timer);
-      child.kill('SIGKILL');
-      resolve(result);
-    };
-    const crashed = { ok: false, code: 'model/crashes', message: 'The model crashes ONNX Runtime.' } as const;
-    const timer = setTimeout(
-      () => finish({ ...crashed, message: 'The model never answers.' }),
-      checkTimeoutMs,
-    );
-    child.once('message', (message) => finish(message as CheckAnswer));
-    child.once('error', () => finish(crashed));
-    child.once('exit', () => finish(crashed));
-    child.send({ path });
-  });
-  if (!answer.ok) throw new AppError(answer.code, answer.message);
+/** Tries out model files in one child process, which is started anew when a file was its end. */
+export class ModelChecker {
+  readonly #child = new ExpendableChild<CheckJob, CheckAnswer>(checkEntry.path);
+
+  /**
+   * Loads a model file and runs it once, before it is trusted.
+   * @throws AppError `model/crashes` where it ends the child, `model/hangs` where it takes too long, else the code of
+   *   what is wrong with it
+   */
+  async check(path: string, expected: CheckJob['expected'], timeoutMs = checkTimeoutMs): Promise<void> {
+    const { adapter, sizeMultiple, tileSizePx } = expected;
+    const job = { path, expected: { adapter, sizeMultiple, tileSizePx } };
+    const outcome = await this.#child.ask(job, timeoutMs);
+    switch (outcome.state) {
+      case 'crashed':
+        throw new AppError('model/crashes', `The model crashes ONNX Runtime (${outcome.detail}).`);
+      case 'timed-out':
+        throw new AppError('model/hangs', `The model does not answer within ${timeoutMs / 1000} s.`);
+      case 'answered': {
+        const { answer } = outcome;
+        if (answer.ok) return;
+        const { code, message, hint } = answer;
+        throw new AppError(code, message, hint === undefined ? {} : { hint });
+      }
+    }
+  }
+
+  async end(): Promise<void> {
+    await this.#child.end();
+  }
+}
+
+/** As {@link ModelChecker.check}, for one model. */
+export async function checkModel(path: string, manifest: Manifest): Promise<void> {
+  const checker = new ModelChecker();
+  try {
+    await checker.check(path, manifest);
+  } finally {
+    await checker.end();
+  }
 }

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
+import { adapterNames, adapters } from './adapters/by-name.ts';
+
+/** Larger files are no network of the kinds that are known. */
+export const maxModelBytes = 2 ** 30;
 
 /** The kinds of damage a model can be for; fills need no model. */
 const modelDamage = z.enum(['blur', 'mosaic', 'stain', 'scratch']);
 
-export const adapterNames = ['photomend', 'defects', 'article'] as const;
-export type AdapterName = (typeof adapterNames)[number];
-
 /** manifest.json: all that the pipeline must know of a model file. */
-export const manifestSchema = z.strictObject({
+const manifestSchema = z.strictObject({
   schemaVersion: z.literal(1),
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/),
   name: z.string().min(1).max(200),
@@ -21,7 +22,7 @@ export const manifestSchema = z.strictObject({
   /** The model's file beside the manifest: a plain name. */
   file: z.string().regex(/^[\w][\w.-]{0,100}\.onnx$/),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  bytes: z.int().min(1),
+  bytes: z.int().min(1).max(maxModelBytes),
   precision: z.enum(['fp32', 'fp16']),
   input: z.strictObject({
     name: z.string().max(200),
@@ -55,15 +56,26 @@ export type Manifest = z.infer<typeof manifestSchema>;
  * @throws AppError `model/bad-manifest` with what is wrong
  */
 export function parseManifest(text: string): Manifest {
-  let json: unknown;
+  const manifest = readManifest(text);
+  const { adapter, input, output } = manifest;
+  const { inputChannels, outputChannels } = adapters[adapter];
+  if (input.channels !== inputChannels || output.channels !== outputChannels) {
+    throw new AppError(
+      'model/bad-manifest',
+      `A model of the kind "${adapter}" has ${inputChannels} channels in and ${outputChannels} out.`,
+    );
+  }
+  return manifest;
+}
+
+function readManifest(text: string): Manifest {
+  let parsed: ReturnType<typeof manifestSchema.safeParse>;
   try {
-    json = JSON.parse(text);
+    parsed = manifestSchema.safeParse(JSON.parse(text));
   } catch (cause) {
+    // Not JSON, or JSON nested deeper than the stack.
     throw new AppError('model/bad-manifest', 'The manifest is not JSON.', { cause });
   }
-  const parsed = manifestSchema.safeParse(json);
-  if (!parsed.success) {
-    throw new AppError('model/bad-manifest', `The manifest is not valid: ${z.prettifyError(parsed.error)}`);
-  }
-  return parsed.data;
+  if (parsed.success) return parsed.data;
+  throw new AppError('model/bad-manifest', `The manifest is not valid: ${z.prettifyError(parsed.error)}`);
 }

@@ -1,31 +1,20 @@
+import { AppError } from '../errors.ts';
 import type { Planes } from '../pixels/planes.ts';
 import type { DetailNetwork } from '../region/repair.ts';
 import { type NetworkInput, planTiles, runTiles } from '../region/tiles.ts';
-import type { ModelAdapter } from './adapters/adapter.ts';
-import { articleAdapter } from './adapters/article.ts';
-import { defectsAdapter } from './adapters/defects.ts';
+import type { PlainTensor } from '../runtime/session.ts';
+import { adapters } from './adapters/by-name.ts';
 import { cropBack, padInput } from './adapters/padding.ts';
-import { photomendAdapter } from './adapters/photomend.ts';
-import type { AdapterName, Manifest } from './manifest.ts';
+import type { Manifest } from './manifest.ts';
+import { isFinitePicture, outputPlanes } from './output.ts';
 
 /** A loaded model, as much of it as is needed here (see runtime/session.ts). */
 export interface RunnableModel {
   readonly provider: string;
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
-  run(feeds: Record<string, TensorData>): Promise<Record<string, TensorData>>;
+  run(feeds: Readonly<Record<string, PlainTensor>>): Promise<Record<string, PlainTensor>>;
 }
-
-interface TensorData {
-  readonly dims: readonly number[];
-  readonly data: Float32Array;
-}
-
-const adapters: Readonly<Record<AdapterName, ModelAdapter>> = {
-  photomend: photomendAdapter,
-  defects: defectsAdapter,
-  article: articleAdapter,
-};
 
 /** What a network does when a tile is too much for the device. */
 export interface FallbackOptions {
@@ -59,9 +48,10 @@ export function makeNetwork(
     const [inputName] = current.inputNames;
     const [outputName] = current.outputNames;
     const feeds = { [inputName]: { dims: [1, packed.channels, height, width], data: packed.data } };
-    const { dims, data } = (await current.run(feeds))[outputName];
-    const result = adapter.unpack({ width, height, channels: dims[1], data }, padded);
-    return cropBack(result, input.window.width, input.window.height);
+    const channels = adapter.outputChannels;
+    const output = outputPlanes((await current.run(feeds))[outputName], { width, height, channels });
+    if (!isFinitePicture(output)) throw noNumbers(current.provider);
+    return cropBack(adapter.unpack(output, padded), input.window.width, input.window.height);
   }
 
   async function run(input: NetworkInput): Promise<Planes> {
@@ -107,4 +97,10 @@ export function makeNetwork(
     limits: manifest.limits,
     run,
   };
+}
+
+/** On a GPU the driver may be at fault, on the processor it is the model. */
+function noNumbers(provider: string): AppError {
+  const code = provider === 'cpu' ? 'model/wrong-output' : 'runtime/provider-failed';
+  return new AppError(code, `The model's result on ${provider} holds values that are no numbers.`);
 }

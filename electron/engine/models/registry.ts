@@ -1,26 +1,10 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { copyFile, lstat, mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { writeFileAtomic } from '../atomic-file.ts';
 import type { DamageKind } from '../damage/kinds.ts';
 import { AppError } from '../errors.ts';
 import { checkModel } from './check.ts';
 import { describeModel } from './describe.ts';
-import { type Manifest, parseManifest } from './manifest.ts';
-
-const manifestName = 'manifest.json';
-const maxManifestBytes = 1 << 20;
-
-/** A model that can be used. */
-export interface ModelEntry {
-  readonly manifest: Manifest;
-  readonly folder: string;
-  /** The `.onnx` file. */
-  readonly modelPath: string;
-  readonly bundled: boolean;
-}
+import { copyModel, type ModelEntry, manifestName, readEntry, verifyModel } from './entry.ts';
 
 /** A model as a list shows it; those that cannot be used say why. */
 export type ListedModel =
@@ -50,44 +34,23 @@ export class ModelRegistry {
 
   /** All models, the bundled first. Files are looked at, not hashed: {@link verify} does that. */
   async list(): Promise<ListedModel[]> {
-    const listed: ListedModel[] = [];
-    for (const [parent, bundled] of [
-      [this.#folders.bundledFolder, true],
-      [this.#folders.userFolder, false],
-    ] as const) {
-      const names = await readdir(parent).catch(() => []);
-      for (const name of names.sort()) {
-        // Names with a dot in front are imports under way.
-        if (name.startsWith('.')) continue;
-        const folder = join(parent, name);
-        if (!(await stat(folder)).isDirectory()) continue;
-        listed.push(await this.#look(folder, bundled));
-      }
-    }
-    return listed;
-  }
-
-  async #look(folder: string, bundled: boolean): Promise<ListedModel> {
-    try {
-      return { state: 'ok', ...(await readEntry(folder, bundled)) };
-    } catch (error) {
-      const { code, message } =
-        error instanceof AppError ? error : { code: 'model/unreadable', message: String(error) };
-      return { state: 'unusable', folder, bundled, code, reason: message };
-    }
+    const { bundledFolder, userFolder } = this.#folders;
+    return [...(await look(bundledFolder, true)), ...(await look(userFolder, false))];
   }
 
   async #usable(): Promise<ModelEntry[]> {
     return (await this.list()).flatMap((model) => (model.state === 'ok' ? [model] : []));
   }
 
+  async #find(id: string): Promise<ModelEntry | undefined> {
+    return (await this.#usable()).find(({ manifest }) => manifest.id === id);
+  }
+
   /** @throws AppError `model/not-found` */
   async get(id: string): Promise<ModelEntry> {
-    const found = (await this.#usable()).find(({ manifest }) => manifest.id === id);
-    if (found !== undefined) return found;
-    throw new AppError('model/not-found', `There is no model named "${id}".`, {
-      hint: 'Run "photomend models list" to see which there are.',
-    });
+    const found = await this.#find(id);
+    if (found === undefined) throw notFound(id);
+    return found;
   }
 
   /** The best model for a kind of damage; undefined where there is none. */
@@ -98,120 +61,122 @@ export class ModelRegistry {
     return fit.sort((a, b) => b.manifest.priority - a.manifest.priority)[0];
   }
 
-  /** A model by its id, the path of its folder or manifest, or the path of a bare `.onnx` file. */
+  /**
+   * A model by its id, the path of its folder or manifest, or the path of a bare `.onnx` file. Files that are not in
+   * the registry are tried out first, in a process of their own.
+   * @throws AppError as {@link get} and {@link import}
+   */
   async resolve(idOrPath: string): Promise<ModelEntry> {
-    const found = await stat(idOrPath).catch(() => undefined);
-    if (found === undefined) return this.get(idOrPath);
-    if (found.isDirectory()) return readEntry(resolve(idOrPath), false);
-    if (basename(idOrPath) === manifestName) return readEntry(dirname(resolve(idOrPath)), false);
-    const modelPath = resolve(idOrPath);
-    const beside = await readEntry(dirname(modelPath), false).catch(() => undefined);
-    if (beside?.modelPath === modelPath) return beside;
-    return {
-      manifest: await describeModel(modelPath),
-      folder: dirname(modelPath),
-      modelPath,
-      bundled: false,
-    };
+    const known = await this.#find(idOrPath);
+    if (known !== undefined) return known;
+    const entry = await locate(idOrPath);
+    const own = (await this.#usable()).find(({ modelPath }) => modelPath === entry.modelPath);
+    if (own !== undefined) return own;
+    await verifyModel(entry);
+    await checkModel(entry.modelPath, entry.manifest);
+    return entry;
   }
 
   /**
    * Compares a model's file with the hash in its manifest.
-   * @throws AppError `model/corrupt`
+   * @throws AppError `model/corrupt`, `model/unreadable`
    */
-  async verify({ manifest, modelPath }: ModelEntry): Promise<void> {
-    if ((await hashFile(modelPath)) !== manifest.sha256) {
-      throw new AppError(
-        'model/corrupt',
-        `The file of the model "${manifest.id}" is damaged or was changed.`,
-        {
-          hint: 'Import it again, or reinstall the app.',
-        },
-      );
-    }
+  async verify(entry: ModelEntry): Promise<void> {
+    await verifyModel(entry);
   }
 
   /**
-   * Copies a model into the person's models: a folder with a manifest, a manifest, or a bare `.onnx` file.
-   * @throws AppError `model/exists`, `model/corrupt`, `model/bad-manifest`, `model/not-a-model`, `model/unknown-kind`
+   * Copies a model into the person's models: a folder with a manifest, a manifest, or a bare `.onnx` file. The copy is
+   * tried out in a process of its own before it counts.
+   * @throws AppError `model/not-found`, `model/exists`, `model/corrupt`, `model/bad-manifest`, `model/not-a-model`,
+   *   `model/unknown-kind`, `model/fixed-size`, `model/tile-too-large`, `model/wrong-output`,
+   *   `model/does-not-run`, `model/crashes`, `model/hangs`, `model/unreadable`, `model/cannot-write`
    */
   async import(path: string): Promise<ModelEntry> {
-    const source = await this.resolve(path);
-    await this.verify(source);
-    await checkModel(source.modelPath);
-    const { manifest } = source;
-    const folder = join(this.#folders.userFolder, manifest.id);
-    const taken = (await this.#usable()).some((entry) => entry.manifest.id === manifest.id);
-    if (taken || (await stat(folder).catch(() => undefined)) !== undefined) {
-      throw new AppError('model/exists', `There is a model named "${manifest.id}" already.`);
+    const source = await locate(path);
+    const { id } = source.manifest;
+    const folder = join(this.#folders.userFolder, id);
+    if ((await this.#find(id)) !== undefined || (await isThere(folder))) {
+      throw new AppError('model/exists', `There is a model named "${id}" already.`, {
+        hint: `"photomend models remove ${id}" makes room, unless it came with the app.`,
+      });
     }
-    await copyModel(source, folder);
+    await copyModel(source, folder, (copy) => checkModel(copy, source.manifest));
     return readEntry(folder, false);
   }
 
-  /** Copies a model with its manifest to `<folder>/<id>`; returns that path. */
+  /**
+   * Copies a model with its manifest to `<folder>/<id>`; returns that path.
+   * @throws AppError `model/not-found`, `model/exists`, `model/corrupt`, `model/cannot-write`
+   */
   async export(id: string, folder: string): Promise<string> {
     const entry = await this.get(id);
-    await this.verify(entry);
     const target = join(folder, id);
-    if ((await stat(target).catch(() => undefined)) !== undefined) {
-      throw new AppError('model/exists', `${target} exists already.`);
-    }
+    if (await isThere(target)) throw new AppError('model/exists', `${target} exists already.`);
     await copyModel(entry, target);
     return target;
   }
 
-  /** @throws AppError `model/bundled` for models that came with the app */
+  /**
+   * Deletes a model that was imported, also one that cannot be used any more (by the name of its folder).
+   * @throws AppError `model/not-found`, `model/cannot-write`, `model/bundled` for models that came with the app
+   */
   async remove(id: string): Promise<void> {
-    const entry = await this.get(id);
-    if (entry.bundled) throw new AppError('model/bundled', `"${id}" came with the app and stays.`);
-    await rm(entry.folder, { recursive: true });
+    const named = (await this.list()).filter((model) =>
+      model.state === 'ok' ? model.manifest.id === id : basename(model.folder) === id,
+    );
+    const own = named.find(({ bundled }) => !bundled);
+    if (own !== undefined) {
+      await rm(own.folder, { recursive: true }).catch((cause) => {
+        throw new AppError('model/cannot-write', `${own.folder} cannot be deleted.`, { cause });
+      });
+      return;
+    }
+    if (named.length === 0) throw notFound(id);
+    throw new AppError('model/bundled', `"${id}" came with the app and stays.`);
   }
 }
 
-/** Reads a model's folder. The model must be a plain file in it: a link could lead anywhere. */
-async function readEntry(folder: string, bundled: boolean): Promise<ModelEntry> {
-  const manifestPath = join(folder, manifestName);
-  const info = await lstat(manifestPath).catch((cause) => {
-    throw new AppError('model/bad-manifest', `${folder} has no ${manifestName}.`, { cause });
+function notFound(id: string): AppError {
+  return new AppError('model/not-found', `There is no model named "${id}".`, {
+    hint: 'Run "photomend models list" to see which there are.',
   });
-  if (!info.isFile() || info.size > maxManifestBytes) {
-    throw new AppError(
-      'model/bad-manifest',
-      `The ${manifestName} in ${folder} is no plain file of a sensible size.`,
-    );
-  }
-  const manifest = parseManifest(await readFile(manifestPath, 'utf8'));
-  const modelPath = join(folder, manifest.file);
-  const file = await lstat(modelPath).catch(() => undefined);
-  if (file === undefined) throw new AppError('model/missing', `The file ${manifest.file} is not there.`);
-  if (!file.isFile()) throw new AppError('model/bad-manifest', `${manifest.file} is no plain file.`);
-  if (file.size !== manifest.bytes) {
-    throw new AppError(
-      'model/corrupt',
-      `${manifest.file} has ${file.size} bytes instead of ${manifest.bytes}.`,
-    );
-  }
-  return { manifest, folder, modelPath, bundled };
 }
 
-/** Copies into a hidden folder first and renames it, so that a half-copied model is never seen. */
-async function copyModel({ manifest, modelPath }: ModelEntry, target: string): Promise<void> {
-  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
-  try {
-    await mkdir(temporary, { recursive: true });
-    await copyFile(modelPath, join(temporary, manifest.file));
-    await writeFileAtomic(join(temporary, manifestName), `${JSON.stringify(manifest, null, 2)}\n`);
-    await rename(temporary, target);
-  } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
-    throw error;
-  }
+async function isThere(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
 }
 
-/** SHA-256 of a file, hexadecimal, read in pieces. */
-export async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
+/** The models in a folder of models. */
+async function look(parent: string, bundled: boolean): Promise<ListedModel[]> {
+  const listed: ListedModel[] = [];
+  const names = await readdir(parent).catch(() => []);
+  for (const name of names.sort()) {
+    // Names with a dot in front are imports under way.
+    if (name.startsWith('.')) continue;
+    const folder = join(parent, name);
+    const info = await stat(folder).catch(() => undefined);
+    if (!info?.isDirectory()) continue;
+    try {
+      listed.push({ state: 'ok', ...(await readEntry(folder, bundled)) });
+    } catch (error) {
+      const { code, message } =
+        error instanceof AppError ? error : { code: 'model/unreadable', message: String(error) };
+      listed.push({ state: 'unusable', folder, bundled, code, reason: message });
+    }
+  }
+  return listed;
+}
+
+/** A model by the path of its folder, its manifest, or a bare `.onnx` file. */
+async function locate(path: string): Promise<ModelEntry> {
+  const whole = resolve(path);
+  const found = await stat(whole).catch(() => undefined);
+  if (found === undefined) throw notFound(path);
+  if (found.isDirectory()) return readEntry(whole, false);
+  const folder = dirname(whole);
+  if (basename(whole) === manifestName) return readEntry(folder, false);
+  const beside = await readEntry(folder, false).catch(() => undefined);
+  if (beside?.modelPath === whole) return beside;
+  return { manifest: await describeModel(whole), folder, modelPath: whole, bundled: false };
 }

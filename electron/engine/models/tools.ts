@@ -1,7 +1,8 @@
 import type { DamageKind } from '../damage/kinds.ts';
 import type { DetailNetwork, RepairTools } from '../region/repair.ts';
+import type { ModelEntry } from './entry.ts';
 import { type FallbackOptions, makeNetwork, type RunnableModel } from './network.ts';
-import type { ModelEntry, ModelRegistry } from './registry.ts';
+import type { ModelRegistry } from './registry.ts';
 
 export interface ToolOptions {
   readonly registry: ModelRegistry;
@@ -23,11 +24,25 @@ export function repairTools(options: ToolOptions): RepairTools {
   async function load(entry: ModelEntry): Promise<DetailNetwork> {
     await options.registry.verify(entry);
     const { openOnCpu } = options;
-    return makeNetwork(entry.manifest, await options.open(entry.modelPath), {
+    const { session, onCpu } = await openAnywhere(entry.modelPath);
+    return makeNetwork(entry.manifest, session, {
       isWorthRetryingSmaller: options.isWorthRetryingSmaller,
-      openOnCpu: openOnCpu === undefined ? undefined : () => openOnCpu(entry.modelPath),
+      openOnCpu: openOnCpu === undefined || onCpu ? undefined : () => openOnCpu(entry.modelPath),
       onNotice: options.onNotice,
     });
+  }
+
+  /** A model that its device cannot load is loaded on the processor. */
+  async function openAnywhere(modelPath: string): Promise<{ session: RunnableModel; onCpu: boolean }> {
+    const { open, openOnCpu, isWorthRetryingSmaller, onNotice } = options;
+    try {
+      return { session: await open(modelPath), onCpu: false };
+    } catch (error) {
+      if (openOnCpu === undefined || !isWorthRetryingSmaller(error)) throw error;
+      const session = await openOnCpu(modelPath);
+      onNotice('The device cannot load the model: going on with the processor.');
+      return { session, onCpu: true };
+    }
   }
 
   function networkOf(entry: ModelEntry): Promise<DetailNetwork> {

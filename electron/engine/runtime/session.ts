@@ -72,7 +72,10 @@ export class ModelSession {
       return Object.fromEntries(
         Object.entries(results).map(([name, { dims, data }]) => {
           if (data instanceof Float32Array) return [name, { dims, data }];
-          throw new AppError('model/wrong-output', `The output ${name} of the model holds no 32-bit numbers.`);
+          throw new AppError(
+            'model/wrong-output',
+            `The output ${name} of the model holds no 32-bit numbers.`,
+          );
         }),
       );
     });
@@ -97,7 +100,10 @@ function requireSound(name: string, { dims, data }: PlainTensor): void {
     throw new AppError('runtime/tensor-too-large', `The tensor ${name} is too large for one run.`);
   }
   if (dims.reduce((product, dim) => product * dim, 1) !== data.length) {
-    throw new AppError('runtime/bad-tensor', `The tensor ${name} does not hold [${dims.join(', ')}] numbers.`);
+    throw new AppError(
+      'runtime/bad-tensor',
+      `The tensor ${name} does not hold [${dims.join(', ')}] numbers.`,
+    );
   }
 }
 

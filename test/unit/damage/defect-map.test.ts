@@ -7,7 +7,7 @@ import { damaged, soundCase } from './damages.ts';
 
 let photos: Planes[];
 beforeAll(async () => {
-  photos = [await loadPhoto('black-canyon', 900), await loadPhoto('dust-bowl-home', 900)];
+  photos = [await loadPhoto('black-canyon', 600), await loadPhoto('locomotion-house-cat', 600)];
 });
 
 /** Part of the damage found, and part of the finding that is damage (or within a pixel of it). */
@@ -35,7 +35,7 @@ function agreement(found: Planes, truth: Planes): { recall: number; precision: n
 describe('defectMap', () => {
   it.each(['stain', 'scratch'] as const)('finds most of a %s', (kind) => {
     for (const photo of photos) {
-      const base = soundCase(photo, 128, 12);
+      const base = soundCase(photo, 128, 13);
       const { window, map } = damaged(base, { kind });
       const { recall, precision } = agreement(defectMap(window, base.inside, kind), map);
       expect(recall).toBeGreaterThan(0.5);

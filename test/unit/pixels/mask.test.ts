@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { blend, maskBounds, requireMask } from '../../../electron/engine/pixels/mask.ts';
+import { blend, maskBounds, requireMask, solidRect } from '../../../electron/engine/pixels/mask.ts';
 import { createPlanes } from '../../../electron/engine/pixels/planes.ts';
 
 it('maskBounds finds the smallest rectangle', () => {
@@ -23,4 +23,20 @@ it('blend mixes every channel by the mask', () => {
 it('requireMask refuses another size or more channels', () => {
   expect(() => requireMask(createPlanes(4, 4, 3), createPlanes(4, 4, 3))).toThrow('size');
   expect(() => requireMask(createPlanes(4, 4, 3), createPlanes(4, 5, 1))).toThrow('size');
+});
+
+it('solidRect is the whole of a rectangle and lies inside a disc', () => {
+  const mask = createPlanes(60, 50, 1);
+  expect(solidRect(mask)).toBeUndefined();
+  for (let y = 7; y < 20; y++) mask.data.fill(1, y * 60 + 4, y * 60 + 55);
+  expect(solidRect(mask)).toEqual({ x: 4, y: 7, width: 51, height: 13 });
+  const disc = createPlanes(60, 60, 1);
+  for (let i = 0; i < 3600; i++)
+    if (Math.hypot((i % 60) - 30, Math.floor(i / 60) - 30) < 28) disc.data[i] = 1;
+  const rect = solidRect(disc);
+  expect(rect?.width).toBeGreaterThan(36);
+  for (let y = rect?.y ?? 0; y < (rect?.y ?? 0) + (rect?.height ?? 0); y++) {
+    for (let x = rect?.x ?? 0; x < (rect?.x ?? 0) + (rect?.width ?? 0); x++)
+      expect(disc.data[y * 60 + x]).toBe(1);
+  }
 });

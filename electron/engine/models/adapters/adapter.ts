@@ -4,8 +4,9 @@ import type { NetworkInput } from '../../region/tiles.ts';
 /** Hides how a kind of model wants its input and gives its output. */
 export interface ModelAdapter {
   readonly inputChannels: number;
+  readonly outputChannels: number;
   /** Writes the input tensor's planes [inputChannels, H, W] of a picture of H x W. */
   pack(input: NetworkInput): Planes;
-  /** The result from the output tensor's planes, which have the input's height and width. */
+  /** The result from the output tensor's planes [outputChannels, H, W]. */
   unpack(output: Planes, input: NetworkInput): Planes;
 }

@@ -8,6 +8,7 @@ import type { ModelAdapter } from './adapter.ts';
  */
 export const articleAdapter: ModelAdapter = {
   inputChannels: 3,
+  outputChannels: 3,
   pack({ window }: NetworkInput): Planes {
     return { ...window, data: window.data.map((value) => 2 * value - 1) };
   },

@@ -5,6 +5,7 @@ import type { ModelAdapter } from './adapter.ts';
 /** Networks that mark damaged pixels: photo and region in, logits out, one channel. The result is a probability. */
 export const defectsAdapter: ModelAdapter = {
   inputChannels: 4,
+  outputChannels: 1,
   pack({ window, mask }: NetworkInput): Planes {
     const planes = createPlanes(window.width, window.height, 4);
     const size = window.width * window.height;

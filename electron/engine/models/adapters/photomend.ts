@@ -13,6 +13,7 @@ function limited(value: number): number {
 /** Our own networks: the classical estimate, the mask and the damage's strength in, a residual out. */
 export const photomendAdapter: ModelAdapter = {
   inputChannels: 6,
+  outputChannels: 3,
   pack({ start, mask, blurSigmaPx, mosaicPitchPx }: NetworkInput): Planes {
     const planes = createPlanes(start.width, start.height, 6);
     const size = start.width * start.height;
