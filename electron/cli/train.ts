@@ -152,7 +152,9 @@ async function runTrain(library: string, flags: TrainFlags): Promise<void> {
       source: `trained on ${scan.photos.length} photos of this computer`,
       // Above the bundled ones: who trains a network means to use it.
       priority: 200,
-      training: JSON.parse(JSON.stringify({ plan, steps: result.step, seconds: Math.round(result.elapsedSeconds) })),
+      training: JSON.parse(
+        JSON.stringify({ plan, steps: result.step, seconds: Math.round(result.elapsedSeconds) }),
+      ),
     });
     const sheet = await sampleSheet(plan, splitLibrary(scan.photos).validation, result.weights, session);
     await writeFileAtomic(join(folder, 'samples.png'), await encodePng(sheet));

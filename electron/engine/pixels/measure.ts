@@ -43,7 +43,7 @@ export function psnr(a: Planes, b: Planes, where?: Where): number {
 
 /**
  * Structural similarity on luma, mean over the region: Wang, Bovik, Sheikh, Simoncelli 2004, Gaussian
- * window of sigma 1.5 cut at 11x11, K1 0.01, K2 0.03. Windows at picture edges see the picture mirrored.
+ * window of sigma 1.5, K1 0.01, K2 0.03. Windows at picture edges see the picture mirrored.
  */
 export function structuralSimilarity(a: Planes, b: Planes, where?: Where): number {
   requireSameSize(a, b);
@@ -71,8 +71,7 @@ function product(a: Planes, b: Planes): Planes {
 
 /** SSIM at every pixel of two grey pictures. */
 function similarityMap(a: Planes, b: Planes): Planes {
-  // 5 / 3.5 is the largest sigma whose kernel would be cut at radius 5; sigma 1.5 reaches 6 px, where the
-  // weight is 0.0001: the 11x11 window of the paper within rounding.
+  // The blur reaches 6 px where the paper's window ends at 5; a weight out there is 0.0001.
   const sigmaPx = 1.5;
   const c1 = 0.01 ** 2;
   const c2 = 0.03 ** 2;

@@ -1,4 +1,5 @@
 import { createPlanes, type Planes } from '../pixels/planes.ts';
+import { distanceInside } from './feather.ts';
 
 /**
  * Thresholds on the probability of damage (hysteresis, Canny 1986): a damaged area must somewhere be clear, and
@@ -8,11 +9,15 @@ import { createPlanes, type Planes } from '../pixels/planes.ts';
 const clear = 0.6;
 const likely = 0.25;
 
+/** Half the width of the widest scratch: what is thicker is a part of the picture, a collar or a ribbon. */
+const scratchHalfWidthPx = 7;
+
 /**
  * Pixels to fill, 0 or 1, from a map of probabilities: areas of likely damage that hold clear damage, inside the
- * region, grown by one pixel, since the rim of a stain is half stain. All [1, H, W].
+ * region, grown by one pixel, since the rim of a stain is half stain. Scratches are thin: thick areas are left out.
+ * All [1, H, W].
  */
-export function damagedPixels(map: Planes, region: Planes): Planes {
+export function damagedPixels(map: Planes, region: Planes, kind: 'stain' | 'scratch'): Planes {
   const { width, height } = region;
   const areas = new Uint8Array(width * height);
   const front: number[] = [];
@@ -25,6 +30,7 @@ export function damagedPixels(map: Planes, region: Planes): Planes {
   for (let at = front.pop(); at !== undefined; at = front.pop()) {
     forNeighbours(at, width, height, (neighbour) => reach(neighbour, likely));
   }
+  if (kind === 'scratch') dropThick(areas, width, height);
   const out = createPlanes(width, height, 1);
   for (let i = 0; i < areas.length; i++) {
     if (areas[i] === 0) continue;
@@ -34,6 +40,21 @@ export function damagedPixels(map: Planes, region: Planes): Planes {
     });
   }
   return out;
+}
+
+/** Takes out, in place, the areas that are somewhere thicker than a scratch. */
+function dropThick(areas: Uint8Array, width: number, height: number): void {
+  const distance = distanceInside({ width, height, channels: 1, data: Float32Array.from(areas) });
+  const front: number[] = [];
+  const drop = (at: number) => {
+    if (areas[at] === 0) return;
+    areas[at] = 0;
+    front.push(at);
+  };
+  distance.forEach((px, at) => {
+    if (px > scratchHalfWidthPx) drop(at);
+  });
+  for (let at = front.pop(); at !== undefined; at = front.pop()) forNeighbours(at, width, height, drop);
 }
 
 /** Calls back for the eight pixels around one. */

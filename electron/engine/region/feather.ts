@@ -16,7 +16,7 @@ export function featherInward(mask: Planes, featherPx: number): Planes {
 }
 
 /** Chamfer distance in pixels (Borgefors, 1986; steps 1 and sqrt 2) to the nearest pixel where the mask is 0. */
-function distanceInside(mask: Planes): Float32Array {
+export function distanceInside(mask: Planes): Float32Array {
   const { width, height, data } = mask;
   const distance = new Float32Array(data.length);
   for (let i = 0; i < data.length; i++) distance[i] = data[i] > 0 ? 1e9 : 0;

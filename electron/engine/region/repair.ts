@@ -145,7 +145,7 @@ function planDefects(kind: 'stain' | 'scratch', mask: Planes, network: Network |
               },
             );
       if (network === undefined) await tileDone();
-      const damaged = damagedPixels(map, region);
+      const damaged = damagedPixels(map, region, kind);
       // Sound pixels inside the region stay as they are, bit for bit.
       return { result: diffuseFill(window, damaged), weights: damaged };
     },

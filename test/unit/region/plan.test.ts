@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Damage } from '../../../electron/engine/damage/kinds.ts';
-import { createPlanes } from '../../../electron/engine/pixels/planes.ts';
+import { createPlanes, type Planes } from '../../../electron/engine/pixels/planes.ts';
 import { createRandom } from '../../../electron/engine/pixels/random.ts';
 import { clusterRegions } from '../../../electron/engine/region/cluster.ts';
+import { damagedPixels } from '../../../electron/engine/region/damaged-pixels.ts';
 import { featherInward } from '../../../electron/engine/region/feather.ts';
 import { clipRegion, coverage } from '../../../electron/engine/region/region.ts';
 import { planTiles, runTiles } from '../../../electron/engine/region/tiles.ts';
@@ -97,6 +98,42 @@ describe('feathering', () => {
     const mask = createPlanes(6, 6, 1);
     mask.data.fill(1);
     expect([...featherInward(mask, 3).data].every((value) => value === 1)).toBe(true);
+  });
+});
+
+describe('damaged pixels', () => {
+  const side = 60;
+  const region = { ...createPlanes(side, side, 1), data: new Float32Array(side * side).fill(1) };
+  /** A clear vertical line at x = 10, a likely one at x = 20, a thick clear square at 30..54. */
+  const map = createPlanes(side, side, 1);
+  for (let y = 5; y < 55; y++) {
+    map.data[y * side + 10] = y === 30 ? 0.9 : 0.4;
+    map.data[y * side + 20] = 0.4;
+    if (y >= 30) map.data.fill(0.9, y * side + 30, y * side + 55);
+  }
+  const at = (planes: Planes, x: number, y: number) => planes.data[y * side + x];
+
+  test('reach as far as damage is likely, from where it is clear', () => {
+    const pixels = damagedPixels(map, region, 'stain');
+    expect(at(pixels, 10, 50)).toBe(1);
+    expect(at(pixels, 11, 50)).toBe(1);
+    expect(at(pixels, 12, 50)).toBe(0);
+    expect(at(pixels, 20, 30)).toBe(0);
+    expect(at(pixels, 40, 40)).toBe(1);
+  });
+
+  test('what is thick is no scratch', () => {
+    const pixels = damagedPixels(map, region, 'scratch');
+    expect(at(pixels, 10, 50)).toBe(1);
+    expect(at(pixels, 40, 40)).toBe(0);
+    expect(at(pixels, 31, 31)).toBe(0);
+  });
+
+  test('stay inside the region', () => {
+    const half = createPlanes(side, side, 1);
+    half.data.fill(1, 0, (side * side) / 2);
+    const pixels = damagedPixels(map, half, 'stain');
+    expect(pixels.data.subarray((side * side) / 2).every((value) => value === 0)).toBe(true);
   });
 });
 

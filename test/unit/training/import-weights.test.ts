@@ -12,15 +12,18 @@ const folder = mkdtempSync(join(tmpdir(), 'photomend-weights-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('weights from elsewhere', () => {
-  test.each(['article', 'autoencoder'] as const)('a state_dict of the %s is known by its shapes', async (preset) => {
-    const spec = { ...planOf(preset, { baseChannels: 6 }).spec, stages: 3 };
-    const weights = initialWeights(parametersOf(spec), 3);
-    const path = join(folder, `${preset}.safetensors`);
-    writeFileSync(path, encodeSafetensors(namedTensors(parametersOf(spec), weights)));
-    const back = await importWeights(path);
-    expect(back).toMatchObject({ preset, spec });
-    expect(back.weights).toEqual(weights);
-  });
+  test.each(['article', 'autoencoder'] as const)(
+    'a state_dict of the %s is known by its shapes',
+    async (preset) => {
+      const spec = { ...planOf(preset, { baseChannels: 6 }).spec, stages: 3 };
+      const weights = initialWeights(parametersOf(spec), 3);
+      const path = join(folder, `${preset}.safetensors`);
+      writeFileSync(path, encodeSafetensors(namedTensors(parametersOf(spec), weights)));
+      const back = await importWeights(path);
+      expect(back).toMatchObject({ preset, spec });
+      expect(back.weights).toEqual(weights);
+    },
+  );
 
   test('our own weights say what they are of', async () => {
     const { spec } = planOf('photomend', { baseChannels: 4 });
