@@ -50,9 +50,12 @@ export async function restore(
 ): Promise<Restoration> {
   const clipped = regions.map((region) => clipRegion(region, picture.width, picture.height));
   const judged = clipped.map((region) => judge(picture, region));
-  const damaged = judged.flatMap(({ region, damage }): DamagedRegion[] =>
-    damage === undefined ? [] : [{ ...region, damage }],
-  );
+  const damaged = judged.flatMap(({ region, damage, report }): DamagedRegion[] => {
+    if (damage === undefined) return [];
+    // Where analysis saw scratches there may be blots as well: only a person's word limits the repair to thin lines.
+    const guessed = report !== undefined && damage.kind === 'scratch';
+    return [{ ...region, damage: guessed ? { kind: 'stain' } : damage }];
+  });
   const clusters = clusterRegions(damaged, picture.width, picture.height);
   const repairs: { cluster: Cluster; mask: Planes; repair: Repair }[] = [];
   for (const cluster of clusters) {
