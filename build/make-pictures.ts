@@ -36,6 +36,8 @@ const cases: readonly (readonly [
   ['airplane-from-above', 'scratch', [400, 250, 200, 150]],
 ];
 const viewBorderPx = 50;
+/** Indices of the cases that the README shows. */
+const readmeCases = [4, 0, 8];
 
 const tools = repairTools({
   registry: new ModelRegistry({ bundledFolder: 'resources/models', userFolder: 'does-not-exist' }),
@@ -61,6 +63,7 @@ function toRaster({ width, height, data }: Planes): Raster {
 
 mkdirSync('docs/pictures', { recursive: true });
 const lines: string[] = [];
+const readmeRows: Planes[][] = [];
 for (const [index, [photo, damage, [x, y, width, height]]] of cases.entries()) {
   const original = await photoPlanes(photo);
   const rect: Rect = { x, y, width, height };
@@ -76,7 +79,9 @@ for (const [index, [photo, damage, [x, y, width, height]]] of cases.entries()) {
     width: width + 2 * viewBorderPx,
     height: height + 2 * viewBorderPx,
   };
-  const sheet = contactSheet([[damaged, restored, original].map((planes) => crop(planes, view))]);
+  const row = [damaged, restored, original].map((planes) => crop(planes, view));
+  if (readmeCases.includes(index)) readmeRows.push(row);
+  const sheet = contactSheet([row]);
   const file = `${String(index + 1).padStart(2, '0')}-${photo}-${damage.replace(':', '-')}.jpg`;
   await writeFile(
     `docs/pictures/${file}`,
@@ -90,6 +95,10 @@ for (const [index, [photo, damage, [x, y, width, height]]] of cases.entries()) {
   const found = regions[0].damage?.kind ?? 'nothing';
   lines.push(`| ![${damage}](pictures/${file}) | ${damage} | ${found} | ${before} | ${after} |`);
 }
+const readme = await sharp(await encodePng(contactSheet(readmeRows)))
+  .jpeg({ quality: 88 })
+  .toBuffer();
+await writeFile('docs/pictures/readme.jpg', readme);
 const head = [
   '# A dozen cases',
   '',

@@ -18,7 +18,7 @@ export async function writeFileAtomic(path: string, content: Uint8Array | string
     }
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    await rm(temporary, { force: true }).catch(() => undefined);
     throw error;
   }
 }

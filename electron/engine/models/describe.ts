@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { type AdapterName, adapters } from './adapters/by-name.ts';
 import { inspectModel } from './inspect.ts';
-import type { Manifest } from './manifest.ts';
+import { type Manifest, smallestTilePx } from './manifest.ts';
 
 /** What models of a kind are for, where no manifest tells. */
 const damageFor: Readonly<Record<AdapterName, Manifest['damage']>> = {
@@ -11,6 +11,7 @@ const damageFor: Readonly<Record<AdapterName, Manifest['damage']>> = {
 };
 
 const sizeMultiple = 32;
+const usualMarginPx = 64;
 const usualTilePx = 512;
 
 /**
@@ -25,6 +26,7 @@ export async function describeModel(path: string): Promise<Manifest> {
   const stem = basename(path).replace(/\.onnx$/i, '');
   const id = idFrom(stem);
   const fewerPx = Math.floor(facts.largestTilePx / sizeMultiple) * sizeMultiple;
+  const leastPx = smallestTilePx(usualMarginPx, sizeMultiple);
   return {
     schemaVersion: 1,
     id,
@@ -41,8 +43,8 @@ export async function describeModel(path: string): Promise<Manifest> {
     input: { name: inputName.slice(0, 200), channels: inputChannels, range: 'as the adapter gives it' },
     output: { name: outputName.slice(0, 200), channels: outputChannels, range: 'as the adapter takes it' },
     sizeMultiple,
-    marginPx: 64,
-    tileSizePx: fewerPx < usualTilePx ? Math.max(64, fewerPx) : usualTilePx,
+    marginPx: usualMarginPx,
+    tileSizePx: fewerPx < usualTilePx ? Math.max(leastPx, fewerPx) : usualTilePx,
     limits: { maxBlurSigmaPx: 4, maxMosaicPitchPx: 10 },
     priority: 1,
     training: {},

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { decodeModel } from '../../onnx/decode.ts';
-import type { OnnxValue } from '../../onnx/model.ts';
+import type { OnnxModel, OnnxValue } from '../../onnx/model.ts';
 import { AppError } from '../errors.ts';
 import { maxTensorBytes } from '../runtime/session.ts';
 import { type AdapterName, adapterNames, adapters } from './adapters/by-name.ts';
@@ -27,7 +27,7 @@ export interface ModelFacts {
  */
 export async function inspectModel(path: string): Promise<ModelFacts> {
   const bytes = await readModelFile(path);
-  const model = decodeModel(bytes);
+  const model = readModel(bytes, path);
   const constants = new Set(model.initializers.map(({ name }) => name));
   const inputs = model.inputs.filter(({ name }) => !constants.has(name));
   const { outputs } = model;
@@ -53,6 +53,18 @@ export async function inspectModel(path: string): Promise<ModelFacts> {
     bytes: bytes.length,
     largestTilePx: largestTilePx(model, adapters[adapter].inputChannels, maxTensorBytes),
   };
+}
+
+function readModel(bytes: Uint8Array, path: string): OnnxModel {
+  try {
+    return decodeModel(bytes);
+  } catch (cause) {
+    throw new AppError('model/not-a-model', `${basename(path)} is not an ONNX model, or it is damaged.`, {
+      // The usual export of PyTorch, and a file of its own is neither copied nor verified.
+      hint: 'A model whose weights lie in a second file must be saved as one file first (external_data=False).',
+      cause,
+    });
+  }
 }
 
 async function readModelFile(path: string): Promise<Uint8Array> {

@@ -57,7 +57,7 @@ export type Manifest = z.infer<typeof manifestSchema>;
  */
 export function parseManifest(text: string): Manifest {
   const manifest = readManifest(text);
-  const { adapter, input, output } = manifest;
+  const { adapter, input, output, tileSizePx, marginPx, sizeMultiple } = manifest;
   const { inputChannels, outputChannels } = adapters[adapter];
   if (input.channels !== inputChannels || output.channels !== outputChannels) {
     throw new AppError(
@@ -65,7 +65,22 @@ export function parseManifest(text: string): Manifest {
       `A model of the kind "${adapter}" has ${inputChannels} channels in and ${outputChannels} out.`,
     );
   }
+  const smallestPx = smallestTilePx(marginPx, sizeMultiple);
+  if (tileSizePx < smallestPx) {
+    throw new AppError(
+      'model/bad-manifest',
+      `Tiles of ${tileSizePx} pixels hold no sound pixels; this model needs ${smallestPx} or more.`,
+    );
+  }
   return manifest;
+}
+
+/** The core that a tile keeps at least; see region/tiles.ts. */
+const smallestCorePx = 16;
+
+/** The smallest tile that holds a core, the margins around it, and what it loses to the network's grid. */
+export function smallestTilePx(marginPx: number, sizeMultiple: number): number {
+  return smallestCorePx + 2 * marginPx + sizeMultiple;
 }
 
 function readManifest(text: string): Manifest {

@@ -5,7 +5,7 @@ import { type NetworkInput, planTiles, runTiles } from '../region/tiles.ts';
 import type { PlainTensor } from '../runtime/session.ts';
 import { adapters } from './adapters/by-name.ts';
 import { cropBack, padInput } from './adapters/padding.ts';
-import type { Manifest } from './manifest.ts';
+import { type Manifest, smallestTilePx } from './manifest.ts';
 import { isFinitePicture, outputPlanes } from './output.ts';
 
 /** A loaded model, as much of it as is needed here (see runtime/session.ts). */
@@ -25,7 +25,8 @@ export interface FallbackOptions {
   readonly onNotice: (notice: string) => void;
 }
 
-const smallestTilePx = 96;
+/** Smaller tiles help no device. */
+const usefulTilePx = 96;
 
 /**
  * A model as the pipeline sees it. A tile that fails is halved until it passes; where even the smallest fails on a
@@ -40,6 +41,8 @@ export function makeNetwork(
   let current = session;
   let tilePx = manifest.tileSizePx;
   let onCpu = fallback.openOnCpu === undefined;
+  // A quarter of a tile is margin at most, on either side; parts that are no smaller than the whole would never end.
+  const leastTilePx = Math.max(usefulTilePx, 2 * smallestTilePx(0, manifest.sizeMultiple));
 
   async function runWhole(input: NetworkInput): Promise<Planes> {
     const padded = padInput(input, manifest.sizeMultiple);
@@ -61,7 +64,7 @@ export function makeNetwork(
       return await runWhole(input);
     } catch (error) {
       if (!fallback.isWorthRetryingSmaller(error)) throw error;
-      if (Math.max(width, height) / 2 >= smallestTilePx) {
+      if (Math.max(width, height) / 2 >= leastTilePx) {
         tilePx = Math.ceil(Math.max(width, height) / 2);
         fallback.onNotice(`Too much for ${current.provider} at once: going on in tiles of ${tilePx} pixels.`);
         return runInParts(input);
