@@ -30,8 +30,8 @@ export async function measureMargin(
   channels: number,
   multiple: number,
 ): Promise<number> {
-  const fit = (lengthPx: number) => Math.ceil(lengthPx / multiple) * multiple;
-  const [cut, rest] = [fit(cutPx), fit(leftPx)];
+  const roundUp = (lengthPx: number) => Math.ceil(lengthPx / multiple) * multiple;
+  const [cut, rest] = [roundUp(cutPx), roundUp(leftPx)];
   const picture = noisePicture(channels, cut + rest);
   const [inputName] = model.inputNames;
   const [outputName] = model.outputNames;
@@ -55,7 +55,7 @@ export async function measureMargin(
       reach = Math.max(reach, part.fromCut(x, y));
     });
   }
-  return Math.min(largestMarginPx, Math.max(multiple, fit(reach)));
+  return Math.min(largestMarginPx, Math.max(multiple, roundUp(reach)));
 }
 
 function partsOf(cut: number, rest: number): Part[] {

@@ -37,15 +37,20 @@ export function makeNetwork(
   session: RunnableModel,
   fallback: FallbackOptions,
 ): DetailNetwork {
+  const { tileSizePx, marginPx, sizeMultiple } = manifest;
   const adapter = adapters[manifest.adapter];
   let current = session;
-  let tilePx = manifest.tileSizePx;
+  let tilePx = tileSizePx;
   let onCpu = fallback.openOnCpu === undefined;
-  // A quarter of a tile is margin at most, on either side; parts that are no smaller than the whole would never end.
-  const leastTilePx = Math.max(usefulTilePx, 2 * smallestTilePx(0, manifest.sizeMultiple));
+  // Parts that were no smaller than the whole would never end; where the margins outweigh the core, they cost too much.
+  const leastTilePx = Math.max(
+    usefulTilePx,
+    smallestTilePx(marginPx, sizeMultiple),
+    sizeMultiple + 3 * marginPx,
+  );
 
   async function runWhole(input: NetworkInput): Promise<Planes> {
-    const padded = padInput(input, manifest.sizeMultiple);
+    const padded = padInput(input, sizeMultiple);
     const { width, height } = padded.window;
     const packed = adapter.pack(padded);
     const [inputName] = current.inputNames;
@@ -64,15 +69,16 @@ export function makeNetwork(
       return await runWhole(input);
     } catch (error) {
       if (!fallback.isWorthRetryingSmaller(error)) throw error;
-      if (Math.max(width, height) / 2 >= leastTilePx) {
-        tilePx = Math.ceil(Math.max(width, height) / 2);
+      const smallerPx = Math.max(leastTilePx, Math.ceil(Math.max(width, height) / 2));
+      if (smallerPx < Math.max(width, height)) {
+        tilePx = smallerPx;
         fallback.onNotice(`Too much for ${current.provider} at once: going on in tiles of ${tilePx} pixels.`);
         return runInParts(input);
       }
       if (onCpu || fallback.openOnCpu === undefined) throw error;
       current = await fallback.openOnCpu();
       onCpu = true;
-      tilePx = manifest.tileSizePx;
+      tilePx = tileSizePx;
       fallback.onNotice(`${session.provider} failed: going on with the processor.`);
       return run(input);
     }
@@ -80,8 +86,6 @@ export function makeNetwork(
 
   async function runInParts(input: NetworkInput): Promise<Planes> {
     const { width, height } = input.window;
-    const { sizeMultiple } = manifest;
-    const marginPx = Math.min(manifest.marginPx, Math.floor(tilePx / 4));
     const tiles = planTiles(
       width,
       height,
@@ -94,9 +98,9 @@ export function makeNetwork(
 
   return {
     id: manifest.id,
-    tileSizePx: manifest.tileSizePx,
-    marginPx: manifest.marginPx,
-    sizeMultiple: manifest.sizeMultiple,
+    tileSizePx,
+    marginPx,
+    sizeMultiple,
     limits: manifest.limits,
     run,
   };

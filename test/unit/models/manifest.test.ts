@@ -62,6 +62,8 @@ describe('a manifest', () => {
     ['a part of a byte', { bytes: 1.5 }],
     ['a short hash', { sha256: 'ab' }],
     ['too large a tile', { tileSizePx: 100_000 }],
+    ['a margin that leaves nothing of a tile', { tileSizePx: 256, marginPx: 128 }],
+    ['a grid coarser than its tiles', { tileSizePx: 64, marginPx: 0, sizeMultiple: 256 }],
     ['a strength of none', { limits: { maxBlurSigmaPx: 0, maxMosaicPitchPx: 10 } }],
     ['channels that its adapter has not', { adapter: 'article' }],
     ['an id of upper case', { id: 'Model' }],

@@ -2,6 +2,8 @@ import { describe, expect, test, vi } from 'vitest';
 import { AppError } from '../../../electron/engine/errors.ts';
 import { describeModel } from '../../../electron/engine/models/describe.ts';
 import type { ModelEntry } from '../../../electron/engine/models/entry.ts';
+import { parseManifest } from '../../../electron/engine/models/manifest.ts';
+import { measureMargin } from '../../../electron/engine/models/margin.ts';
 import { makeNetwork, type RunnableModel } from '../../../electron/engine/models/network.ts';
 import { ModelRegistry } from '../../../electron/engine/models/registry.ts';
 import { repairTools } from '../../../electron/engine/models/tools.ts';
@@ -68,6 +70,89 @@ describe('a network', () => {
     expect(result.data).toEqual(right.data);
     expect(options.onNotice).toHaveBeenCalledWith('webgpu failed: going on with the processor.');
   });
+
+  /** The real model on a device that has no room for more than `mostPixels` at once. */
+  function cramped(provider: string, mostPixels: number) {
+    const sizes: number[] = [];
+    const model: RunnableModel = {
+      ...changed(provider, (output) => output),
+      run: async (feeds) => {
+        const [{ dims }] = Object.values(feeds);
+        sizes.push(dims[2] * dims[3]);
+        if (dims[2] * dims[3] > mostPixels) throw new AppError('runtime/out-of-memory', 'no room');
+        return session.run(feeds);
+      },
+    };
+    return { model, sizes };
+  }
+
+  test('tiles that are too much are halved, and stay so; what comes out is the same', async () => {
+    const sizeMultiple = 16;
+    const mostPixels = 128 * 128;
+    const { model, sizes } = cramped('webgpu', mostPixels);
+    const options = fallback(async () => session);
+    const marginPx = await measureMargin(session, 6, sizeMultiple);
+    const network = makeNetwork({ ...manifest, marginPx, sizeMultiple }, model, options);
+    const given = input(500, 300);
+    const whole = await makeNetwork({ ...manifest, sizeMultiple }, session, fallback()).run(given);
+    const inParts = await network.run(given);
+    const worst = inParts.data.reduce((most, value, i) => Math.max(most, Math.abs(value - whole.data[i])), 0);
+
+    expect(worst).toBeLessThan(0.5 / 255);
+    expect(options.onNotice.mock.calls.map(([notice]) => notice)).toEqual([
+      'Too much for webgpu at once: going on in tiles of 250 pixels.',
+      'Too much for webgpu at once: going on in tiles of 96 pixels.',
+    ]);
+    sizes.length = 0;
+    await network.run(given);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(mostPixels);
+  });
+
+  test('where not even the smallest tile fits, the processor takes over for good', async () => {
+    const { model, sizes } = cramped('webgpu', 10);
+    const options = fallback(async () => session);
+    const network = makeNetwork(manifest, model, options);
+    const given = input(300, 200);
+    const result = await network.run(given);
+    const right = await makeNetwork(manifest, session, fallback()).run(given);
+    const worst = result.data.reduce((most, value, i) => Math.max(most, Math.abs(value - right.data[i])), 0);
+    expect(worst).toBeLessThan(0.5 / 255);
+    expect(options.onNotice).toHaveBeenLastCalledWith('webgpu failed: going on with the processor.');
+    sizes.length = 0;
+    await network.run(given);
+    expect(sizes).toEqual([]);
+  });
+
+  test('a processor without room for the smallest tile says so', async () => {
+    const network = makeNetwork(manifest, cramped('cpu', 10).model, fallback());
+    await expect(network.run(input(300, 200))).rejects.toMatchObject({ code: 'runtime/out-of-memory' });
+  });
+
+  test.each([64, 256])(
+    'halving ends also where the grid of %i pixels is coarser than tiles',
+    async (coarse) => {
+      const { model } = cramped('cpu', 10);
+      const network = makeNetwork({ ...manifest, sizeMultiple: coarse, tileSizePx: 1024 }, model, fallback());
+      await expect(network.run(input(900, 300))).rejects.toMatchObject({ code: 'runtime/out-of-memory' });
+    },
+  );
+
+  test.each([
+    [32, 8, 64],
+    [256, 64, 512],
+    [16, 64, 160],
+  ])(
+    'a picture larger than the tile is run in tiles no larger: multiple %i, margin %i, tile %i',
+    async (sizeMultiple, marginPx, tileSizePx) => {
+      const { model, sizes } = cramped('cpu', 2 ** 30);
+      const small = { ...manifest, sizeMultiple, marginPx, tileSizePx };
+      parseManifest(JSON.stringify(small));
+      const result = await makeNetwork(small, model, fallback()).run(input(530, 200));
+      expect([result.width, result.height]).toEqual([530, 200]);
+      const mostPx = Math.ceil(tileSizePx / sizeMultiple) * sizeMultiple;
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(mostPx ** 2);
+    },
+  );
 
   test('NaN on the processor are a fault of the model', async () => {
     const network = makeNetwork(manifest, changed('cpu', withNaN), fallback());
