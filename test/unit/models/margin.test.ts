@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { readEntry } from '../../../electron/engine/models/entry.ts';
 import { measureMargin } from '../../../electron/engine/models/margin.ts';
 import { ModelSession } from '../../../electron/engine/runtime/session.ts';
 import { encodeModel } from '../../../electron/onnx/encode.ts';
@@ -107,4 +108,14 @@ describe('the margin of a network', () => {
   test('has a limit', async () => {
     expect(await marginOf({ kernel: tap(301, 0), kernelShape: [1, 301] }, 1)).toBe(128);
   });
+});
+
+const bundled = readdirSync('resources/models', { withFileTypes: true }).filter((each) => each.isDirectory());
+
+test.each(bundled.map(({ name }) => name))('the bundled model %s has the margin it needs', async (name) => {
+  const { manifest, modelPath } = await readEntry(join('resources/models', name), true);
+  const session = await ModelSession.open(modelPath, 'cpu', 1);
+  const needed = await measureMargin(session, manifest.input.channels, manifest.sizeMultiple);
+  await session.release();
+  expect(manifest.marginPx).toBeGreaterThanOrEqual(needed);
 });

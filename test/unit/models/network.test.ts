@@ -97,7 +97,6 @@ describe('a network', () => {
     const whole = await makeNetwork({ ...manifest, sizeMultiple }, session, fallback()).run(given);
     const inParts = await network.run(given);
     const worst = inParts.data.reduce((most, value, i) => Math.max(most, Math.abs(value - whole.data[i])), 0);
-
     expect(worst).toBeLessThan(0.5 / 255);
     expect(options.onNotice.mock.calls.map(([notice]) => notice)).toEqual([
       'Too much for webgpu at once: going on in tiles of 250 pixels.',

@@ -162,6 +162,18 @@ describe('the model registry', () => {
     expect((await registry.import(path)).manifest).toMatchObject({ id: 'model', name: '修复' });
   });
 
+  test('a model whose weights lie in another file is refused with what to do', async () => {
+    const path = join(folder, 'split.onnx');
+    const model = decodeModel(readFileSync(join(template, 'weak', 'model.onnx')));
+    const initializers = model.initializers.map((tensor) => ({ ...tensor, raw: new Uint8Array() }));
+    writeFileSync(path, encodeModel({ ...model, initializers }));
+    writeFileSync(`${path}.data`, new Uint8Array(1000));
+    await expect(registry.import(path)).rejects.toMatchObject({
+      code: 'model/not-a-model',
+      hint: expect.stringContaining('external_data'),
+    });
+  });
+
   test('a model for pictures of one size is refused with what to do', async () => {
     const path = join(folder, 'fixed.onnx');
     const model = decodeModel(readFileSync(join(template, 'weak', 'model.onnx')));
