@@ -1,5 +1,6 @@
 """Times forward + backward of the article's network in PyTorch; prints one JSON line. Arguments: base batch size repeats."""
 import json
+import os
 import sys
 import time
 
@@ -46,6 +47,7 @@ class UNet(nn.Module):
 
 
 base, batch, size, repeats = map(int, sys.argv[1:5])
+torch.set_num_threads(os.cpu_count())
 torch.manual_seed(1)
 net = UNet(base)
 x = torch.rand(batch, 3, size, size) * 2 - 1

@@ -2,7 +2,7 @@ import * as ort from 'onnxruntime-node';
 import { createRandom } from '../../electron/engine/pixels/random.ts';
 import { encodeModel } from '../../electron/onnx/encode.ts';
 import { adamDefaults } from '../../electron/training/graph/adam.ts';
-import { evaluationModel } from '../../electron/training/graph/step.ts';
+import { evaluationModel, gradientModel } from '../../electron/training/graph/step.ts';
 import type { NetworkSpec } from '../../electron/training/network.ts';
 import { initialWeights, parametersOf } from '../../electron/training/parameters.ts';
 import { planOf } from '../../electron/training/plan.ts';
@@ -13,13 +13,13 @@ export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1];
 }
 
-/** Milliseconds of one training step and one forward pass (weights as inputs), taken in turns; medians. */
+/** Milliseconds of a training step, of forward + backward alone, and of a forward pass, taken in turns; medians. */
 export async function timeTrainingStep(
   spec: NetworkSpec,
   batch: number,
   sizePx: number,
   repeats: number,
-): Promise<{ stepMs: number; forwardMs: number }> {
+): Promise<{ stepMs: number; gradientMs: number; forwardMs: number }> {
   const random = createRandom(1);
   const fill = (count: number) => Float32Array.from({ length: count }, () => random.uniform(-1, 1));
   const parameters = parametersOf(spec);
@@ -41,21 +41,35 @@ export async function timeTrainingStep(
     ...weightFeeds(spec, weights),
     input: new ort.Tensor('float32', data.input, [batch, spec.inputChannels, sizePx, sizePx]),
   };
+  const gradients = await ort.InferenceSession.create(
+    encodeModel(gradientModel(spec, 'mse', shape)),
+    session,
+  );
+  const gradientFeeds = {
+    ...feeds,
+    target: new ort.Tensor('float32', data.target, [batch, spec.outputChannels, sizePx, sizePx]),
+    pixelWeight: new ort.Tensor('float32', data.pixelWeight, [batch, 1, sizePx, sizePx]),
+  };
   const steps: number[] = [];
   const forwards: number[] = [];
+  const backwards: number[] = [];
   for (let i = -2; i < repeats; i++) {
     const start = performance.now();
     await stepper.run(data, 1e-4, 0);
     const middle = performance.now();
     await forward.run(feeds);
     const end = performance.now();
+    await gradients.run(gradientFeeds);
+    const last = performance.now();
     if (i < 0) continue;
+    backwards.push(last - end);
     steps.push(middle - start);
     forwards.push(end - middle);
   }
   await stepper.release();
   await forward.release();
-  return { stepMs: median(steps), forwardMs: median(forwards) };
+  await gradients.release();
+  return { stepMs: median(steps), gradientMs: median(backwards), forwardMs: median(forwards) };
 }
 
 /** The article's network at a base width. */

@@ -14,7 +14,12 @@ export async function benchTraining(): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
   for (const { baseChannels, batch, repeats } of settings) {
     const label = `base ${baseChannels}, batch ${batch}, ${sizePx} px`;
-    const { stepMs, forwardMs } = await timeTrainingStep(articleSpec(baseChannels), batch, sizePx, repeats);
+    const { stepMs, gradientMs, forwardMs } = await timeTrainingStep(
+      articleSpec(baseChannels),
+      batch,
+      sizePx,
+      repeats,
+    );
     rows.push({
       name: `training step / three forward passes, ${label}`,
       value: stepMs / (3 * forwardMs),
@@ -25,11 +30,11 @@ export async function benchTraining(): Promise<BenchRow[]> {
     const torch = timePyTorch(baseChannels, batch, repeats);
     if (torch === undefined) continue;
     rows.push({
-      name: `PyTorch forward + backward / whole training step, ${label}`,
-      value: torch.ms / stepMs,
+      name: `PyTorch forward + backward / the same here, ${label}`,
+      value: torch.ms / gradientMs,
       unit: 'ratio',
       goal: { atLeast: 2.5 },
-      detail: `PyTorch ${torch.version}, ${torch.threads} threads: ${torch.ms.toFixed(0)} ms`,
+      detail: `PyTorch ${torch.version}, ${torch.threads} threads: ${torch.ms.toFixed(0)} ms; here ${gradientMs.toFixed(0)} ms`,
     });
   }
   return rows;

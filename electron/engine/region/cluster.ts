@@ -17,9 +17,16 @@ export interface Cluster {
   readonly window: Rect;
 }
 
-/** Surroundings of a box: what the pipeline shows a network beside the damage. */
+/** Surroundings of a box that tell what is wrong in it. */
 export function marginPx(box: Rect): number {
   return Math.max(128, Math.ceil(0.25 * Math.max(box.width, box.height)));
+}
+
+/** Surroundings that a repair takes into account; of a mosaic, whose blocks hold all there is, fewer. */
+function repairMarginPx(box: Rect, damage: Damage): number {
+  if (damage.kind !== 'mosaic') return marginPx(box);
+  // Four blocks, or the network's own margin where blocks are small.
+  return Math.max(48, Math.ceil(4 * Math.max(damage.grid.pitchX, damage.grid.pitchY)));
 }
 
 /** One window may be this much larger than its regions need it to be on their own. */
@@ -53,7 +60,7 @@ export function clusterRegions(regions: readonly DamagedRegion[], width: number,
     regions: members,
     damage: members[0].damage,
     box,
-    window: growRect(box, marginPx(box), width, height),
+    window: growRect(box, repairMarginPx(box, members[0].damage), width, height),
   });
   const area = (rect: Rect) => rect.width * rect.height;
   for (const region of regions) {
@@ -61,7 +68,7 @@ export function clusterRegions(regions: readonly DamagedRegion[], width: number,
     const at = clusters.findIndex(({ regions, box, window }) => {
       if (!alike(regions[0], region) || !rectsOverlap(window, own.window)) return false;
       const joined = unionRect(box, region.rect);
-      const joinedWindow = growRect(joined, marginPx(joined), width, height);
+      const joinedWindow = growRect(joined, repairMarginPx(joined, region.damage), width, height);
       return area(joinedWindow) <= maxWaste * (area(window) + area(own.window));
     });
     if (at < 0) clusters.push(own);
