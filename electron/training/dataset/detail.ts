@@ -1,6 +1,7 @@
 import { blurStart } from '../../engine/classical/blur.ts';
 import { applyMosaic, mosaicStart } from '../../engine/classical/mosaic.ts';
 import type { MosaicGrid } from '../../engine/damage/kinds.ts';
+import { photomendAdapter } from '../../engine/models/adapters/photomend.ts';
 import { crop } from '../../engine/pixels/crop.ts';
 import { convolveSymmetric } from '../../engine/pixels/gaussian.ts';
 import { blend } from '../../engine/pixels/mask.ts';
@@ -17,8 +18,6 @@ import { randomWindow } from './window.ts';
 const contextPx = 16;
 /** Strengths that the network learns; stronger damage is shrunk to this before it is run. */
 export const detailStrengths = { minSigmaPx: 0.7, maxSigmaPx: 4.2, minPitchPx: 2, maxPitchPx: 10.5 } as const;
-/** What the strength planes of the input are divided by. */
-export const strengthScale = { sigmaPx: 8, pitchPx: 16 } as const;
 /** No sample's error counts as smaller than this, or flat skies would drown everything else. */
 const errorFloor = 3e-4;
 const wearRange = { jpegShare: 0.3, minQuality: 75, maxQuality: 98 };
@@ -86,8 +85,15 @@ function pack(
   sigma: number,
   pitch: number,
 ): Sample {
+  // The very packing that restorations use: what is trained is what is run.
+  const { data: input } = photomendAdapter.pack({
+    window: damaged,
+    start,
+    mask,
+    blurSigmaPx: sigma,
+    mosaicPitchPx: pitch,
+  });
   const pixels = mask.data.length;
-  const input = new Float32Array(6 * pixels);
   const target = new Float32Array(3 * pixels);
   let error = 0;
   let covered = 0;
@@ -95,15 +101,10 @@ function pack(
     covered += mask.data[i];
     for (let c = 0; c < 3; c++) {
       const at = c * pixels + i;
-      const estimate = Math.min(1.2, Math.max(-0.2, start.data[at]));
-      const missing = original.data[at] - estimate;
-      input[at] = estimate - 0.5;
+      const missing = original.data[at] - 0.5 - input[at];
       target[at] = missing;
       error += mask.data[i] * missing * missing;
     }
-    input[3 * pixels + i] = mask.data[i];
-    input[4 * pixels + i] = (mask.data[i] * sigma) / strengthScale.sigmaPx;
-    input[5 * pixels + i] = (mask.data[i] * pitch) / strengthScale.pitchPx;
   }
   const weight = covered < 1 ? 0 : 1 / Math.max(errorFloor, error / (3 * covered));
   return { input, target, mask: mask.data, weight, damaged, original };

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { strengthScale } from '../../../electron/engine/models/adapters/photomend.ts';
 import { createRandom } from '../../../electron/engine/pixels/random.ts';
 import { articleBox } from '../../../electron/training/dataset/article.ts';
-import { strengthScale } from '../../../electron/training/dataset/detail.ts';
 import type { Recipe, RgbPhoto, Sample } from '../../../electron/training/dataset/recipe.ts';
 import { makeSample } from '../../../electron/training/dataset/sample.ts';
 import { photoNames } from '../classical/photos.ts';
