@@ -4,7 +4,10 @@ import { defineConfig } from 'vite';
 
 const entry = (path: string) => fileURLToPath(new URL(`../electron/${path}`, import.meta.url));
 
-/** Builds what runs in plain Node: the command line, its child processes and worker threads. */
+/**
+ * Builds what runs in Node: the command line, Electron's main process, the engine's process, their child processes and
+ * worker threads. The preload has a configuration of its own, since a sandboxed one must be a single CommonJS file.
+ */
 export default defineConfig({
   build: {
     ssr: true,
@@ -16,12 +19,14 @@ export default defineConfig({
     rollupOptions: {
       input: {
         cli: entry('cli.ts'),
+        main: entry('main.ts'),
+        'engine-host': entry('hosts/engine-host.ts'),
         'model-check-child': entry('engine/models/check-child.ts'),
         'probe-child': entry('engine/runtime/probe-child.ts'),
         'dataset-worker': entry('training/dataset/worker.ts'),
       },
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
-      external: [...builtinModules, /^node:/, 'onnxruntime-node', 'sharp'],
+      external: [...builtinModules, /^node:/, 'electron', 'onnxruntime-node', 'sharp'],
     },
   },
 });

@@ -1,13 +1,12 @@
-import { analyse, type DamageReport } from './damage/analyse.ts';
-import type { Damage, MosaicGrid } from './damage/kinds.ts';
+import type { Damage } from './damage/kinds.ts';
 import { mosaicExtent } from './damage/mosaic-extent.ts';
 import { AppError } from './errors.ts';
-import { maskBounds } from './pixels/mask.ts';
-import { createPlanes, type Planes, type Rect } from './pixels/planes.ts';
+import { type JudgedRegion, judge, moveGrid } from './judge.ts';
+import type { Planes } from './pixels/planes.ts';
 import { type Raster, rgbPlanes } from './pixels/raster.ts';
-import { type Cluster, clusterRegions, type DamagedRegion, marginPx } from './region/cluster.ts';
+import { type Cluster, clusterRegions, type DamagedRegion } from './region/cluster.ts';
 import { makePatch, type Patch } from './region/patch.ts';
-import { clipRegion, coverage, growRect, type Region } from './region/region.ts';
+import { clipRegion, coverage, type Region } from './region/region.ts';
 import { planRepair, type Repair, type RepairTools } from './region/repair.ts';
 
 /** How far a restoration has come. */
@@ -23,17 +22,9 @@ export interface RestoreOptions extends RepairTools {
   readonly onProgress?: (progress: RestoreProgress) => void;
 }
 
-/** What was done to a region. */
-export interface RestoredRegion {
-  readonly region: Region;
-  /** The damage that was assumed; undefined where the region was found to be sound and left alone. */
-  readonly damage: Damage | undefined;
-  readonly report: DamageReport | undefined;
-}
-
 export interface Restoration {
   readonly patches: readonly Patch[];
-  readonly regions: readonly RestoredRegion[];
+  readonly regions: readonly JudgedRegion[];
 }
 
 /**
@@ -110,73 +101,6 @@ class Progress {
     await new Promise(setImmediate);
     stopIfCancelled(this.#options.signal);
   }
-}
-
-/** What is wrong with a region: what the person says, or what analysis finds. */
-function judge(picture: Raster, region: Region): RestoredRegion {
-  const { damage: choice } = region;
-  if (typeof choice !== 'string') return { region, damage: choice, report: undefined };
-  if (choice === 'stain' || choice === 'scratch' || choice === 'fill') {
-    return { region, damage: { kind: choice }, report: undefined };
-  }
-  const window = growRect(region.rect, marginPx(region.rect), picture.width, picture.height);
-  const report = look(rgbPlanes(picture, window), coverage([region], window), region.rect);
-  const found = choice === 'auto' ? report.damage : measured(report, choice);
-  if (found.kind === 'none') return { region, damage: undefined, report };
-  return {
-    region,
-    damage: found.kind === 'mosaic' ? fromWindow(found.grid, window, region.rect) : found,
-    report,
-  };
-}
-
-/** A region's middle is judged by itself only where it is large enough to show a grid. */
-const leastMiddlePx = 32;
-
-/**
- * Analyses a region and, where no mosaic is found, its middle: around a mosaic people draw rectangles so generous that
- * the sound surroundings outweigh it.
- */
-function look(window: Planes, inside: Planes, rect: Rect): DamageReport {
-  const report = analyse(window, inside);
-  if (report.damage.kind === 'mosaic' || Math.min(rect.width, rect.height) < 2 * leastMiddlePx) return report;
-  const bounds = maskBounds(inside);
-  if (bounds === undefined) return report;
-  const middle = createPlanes(inside.width, inside.height, 1);
-  for (let y = bounds.y + (bounds.height >> 2); y < bounds.y + bounds.height - (bounds.height >> 2); y++) {
-    for (let x = bounds.x + (bounds.width >> 2); x < bounds.x + bounds.width - (bounds.width >> 2); x++) {
-      middle.data[y * inside.width + x] = inside.data[y * inside.width + x];
-    }
-  }
-  const closer = analyse(window, middle);
-  return closer.damage.kind === 'mosaic' ? closer : report;
-}
-
-/** The measure of a damage whose kind the person named, however unsure analysis is of it. */
-function measured(report: DamageReport, kind: 'blur' | 'mosaic'): Damage {
-  const candidate = report.candidates.find(({ damage }) => damage.kind === kind);
-  if (candidate !== undefined) return candidate.damage;
-  throw new AppError('damage/not-measurable', `The region is too small or too even to measure a ${kind}.`, {
-    hint: 'Draw a larger rectangle.',
-    data: { kind },
-  });
-}
-
-/** A grid's offsets moved from one origin to another, in [0, pitch). */
-function moveGrid(grid: MosaicGrid, dx: number, dy: number): Damage {
-  const wrap = (value: number, pitch: number) => ((value % pitch) + pitch) % pitch;
-  return {
-    kind: 'mosaic',
-    grid: {
-      ...grid,
-      offsetX: wrap(grid.offsetX + dx, grid.pitchX),
-      offsetY: wrap(grid.offsetY + dy, grid.pitchY),
-    },
-  };
-}
-
-function fromWindow(grid: MosaicGrid, window: Rect, rect: Rect): Damage {
-  return moveGrid(grid, window.x - rect.x, window.y - rect.y);
 }
 
 function inWindow({ regions, damage, window }: Cluster): Damage {

@@ -115,7 +115,14 @@ const presets: Readonly<Record<PresetName, Preset>> = {
     limit: { minutes: 60 },
   },
   defects: {
-    spec: { ...residual, baseChannels: 16, inputChannels: 4, outputChannels: 1, batchNorm: true },
+    spec: {
+      ...residual,
+      baseChannels: 24,
+      stages: 4,
+      inputChannels: 4,
+      outputChannels: 1,
+      batchNorm: true,
+    },
     recipe: 'defects',
     loss: 'crossEntropy',
     batch: 16,

@@ -1,3 +1,4 @@
+import { AppError } from '../errors.ts';
 import { createPlanes, type Planes, type Rect } from './planes.ts';
 
 /**
@@ -44,4 +45,21 @@ export function rgbPlanes(raster: Raster, rect: Rect): Planes {
 /** An array of samples of a depth. */
 export function createSamples(depth: Raster['depth'], length: number): Uint8Array | Uint16Array {
   return depth === 8 ? new Uint8Array(length) : new Uint16Array(length);
+}
+
+/**
+ * A part of a raster as a raster of its own.
+ * @throws AppError `pixels/rect-outside`
+ */
+export function cropRaster(raster: Raster, { x, y, width, height }: Rect): Raster {
+  const { channels } = raster;
+  if (x < 0 || y < 0 || width < 1 || height < 1 || x + width > raster.width || y + height > raster.height) {
+    throw new AppError('pixels/rect-outside', 'The rectangle reaches beyond the picture.');
+  }
+  const data = createSamples(raster.depth, width * height * channels);
+  for (let row = 0; row < height; row++) {
+    const from = ((y + row) * raster.width + x) * channels;
+    data.set(raster.data.subarray(from, from + width * channels), row * width * channels);
+  }
+  return { ...raster, width, height, data };
 }

@@ -1,6 +1,7 @@
 import { gaussianBlur } from '../../engine/pixels/gaussian.ts';
 import type { Planes } from '../../engine/pixels/planes.ts';
 import type { Random } from '../../engine/pixels/random.ts';
+import { recoloured } from './colouring.ts';
 import { age } from './damage/ageing.ts';
 import { fade } from './damage/fading.ts';
 import { type Damaged, finishPainting, startPainting } from './damage/painting.ts';
@@ -13,6 +14,8 @@ import { randomWindow } from './window.ts';
 const cleanShare = 0.1;
 /** Share of samples whose region is the whole square, beyond those that `randomRegion` makes so: more to learn from. */
 const wholeShare = 0.3;
+const recolouredShare = 0.6;
+const fadedShare = 0.25;
 /** More paint than this leaves nothing to tell it from; such a sample is painted anew. */
 const mostDamaged = 0.45;
 const attempts = 3;
@@ -24,7 +27,8 @@ const wearRange = { jpegShare: 0.35, minQuality: 60, maxQuality: 97 };
  */
 export function defectsSample(photo: RgbPhoto, sizePx: number, random: Random): Sample {
   const window = randomWindow(photo, sizePx, 3, random);
-  const original = random.next() < 0.3 ? fade(window, random) : window;
+  const coloured = random.next() < recolouredShare ? recoloured(window, random) : window;
+  const original = random.next() < fadedShare ? fade(coloured, random) : coloured;
   const mask = random.next() < wholeShare ? wholeRegion(sizePx) : randomRegion(sizePx, random);
   const damage = random.next() < cleanShare ? undefined : damageOnce(original, mask, random);
   const damaged = wear(damage?.planes ?? copyOf(original), random, wearRange);

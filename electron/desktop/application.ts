@@ -1,0 +1,216 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  app,
+  type BrowserWindow,
+  clipboard,
+  dialog,
+  ipcMain,
+  nativeTheme,
+  protocol,
+  session,
+  shell,
+} from 'electron';
+import type { EventName } from '../ipc/channels.ts';
+import type { EventData } from '../ipc/contract.ts';
+import { errorInfo } from '../ipc/errors.ts';
+import { routeRequests } from '../ipc/router.ts';
+import type { Settings } from '../ipc/settings.ts';
+import { Closing } from './closing.ts';
+import { startEngine } from './engine.ts';
+import { languageFor, translations } from './language.ts';
+import { setMenu } from './menu.ts';
+import { OpenPhotos } from './open/open-photos.ts';
+import { OpenQueue } from './open/open-queue.ts';
+import { Opener } from './open/opener.ts';
+import { appScheme } from './origin.ts';
+import { serveBundle } from './protocol/bundle.ts';
+import { securityHeaders } from './protocol/headers.ts';
+import { PixelHandler } from './protocol/pixels.ts';
+import { requestHandlers } from './requests.ts';
+import { Restoring } from './restoring.ts';
+import { Saving } from './saving.ts';
+import { isFromApp, lockNavigation, lockSession } from './security.ts';
+import { RecentStore } from './store/recent-store.ts';
+import { SettingsStore } from './store/settings-store.ts';
+import { WorkStore } from './store/work-store.ts';
+import { createWindow, loadPage, paintWindow } from './window.ts';
+
+export interface Application {
+  /** Opens files and shows them; the window comes to the front. */
+  open(paths: readonly string[]): void;
+  /** Makes a window where there is none. */
+  show(): void;
+  /** Asks about unsaved work, then ends the app. */
+  quit(): void;
+}
+
+/** Builds the app: stores, the engine's process, the protocol, the requests, the window. To be called when ready. */
+export async function startApplication(firstPaths: readonly string[]): Promise<Application> {
+  const userDataFolder = app.getPath('userData');
+  const resourcesFolder = app.isPackaged ? process.resourcesPath : join(app.getAppPath(), 'resources');
+  let window: BrowserWindow | undefined;
+  let isQuitting = false;
+
+  const send = <Name extends EventName>(name: Name, data: EventData<Name>) => {
+    if (window !== undefined && !window.isDestroyed()) window.webContents.send(name, data);
+  };
+  // First of all: it gets ready while everything else does.
+  const engine = startEngine({ resourcesFolder, userDataFolder }, (state, detail) => {
+    if (detail !== '') console.error(`The engine's process ended: ${detail}`);
+    send('engine.state', { state });
+  });
+  const photos = new OpenPhotos();
+  const work = new WorkStore(userDataFolder);
+  const [settings, recent] = await Promise.all([
+    SettingsStore.open(userDataFolder),
+    RecentStore.open(userDataFolder),
+  ]);
+  const opener = new Opener({
+    engine,
+    photos,
+    work,
+    recent,
+    onOpened: (path) => app.addRecentDocument(path),
+  });
+  const queue = new OpenQueue((paths) => opener.open(paths));
+  queue.add(firstPaths);
+
+  const currentLanguage = () => languageFor(settings.current.language, app.getPreferredSystemLanguages());
+  const words = await translations(currentLanguage());
+  const restoring = new Restoring({
+    engine,
+    photos,
+    settings: () => settings.current,
+    onProgress: (data) => send('restore.progress', data),
+  });
+  const saving = new Saving({
+    engine,
+    dialog,
+    window: () => window,
+    settings: () => settings.current,
+    t: () => words.t,
+    picturesFolder: app.getPath('pictures'),
+  });
+  const closing = new Closing({
+    photos,
+    dialog,
+    t: () => words.t,
+    saveCopy: (photo, layers) => saving.copy(photo, layers),
+    onSaveFailed: (error) => {
+      const { message, hint } = errorInfo(error);
+      void dialog.showMessageBox({ type: 'error', message, ...(hint !== undefined && { detail: hint }) });
+    },
+    discardAll: async () => {
+      for (const { info } of photos.all()) {
+        photos.remove(info.id);
+        await work.discard(info.id);
+      }
+    },
+  });
+
+  async function applySettings(changed: Settings): Promise<void> {
+    nativeTheme.themeSource = changed.theme;
+    await words.change(currentLanguage());
+    showMenu();
+    send('settings.changed', { settings: changed, language: currentLanguage() });
+  }
+
+  function showMenu(): void {
+    setMenu(words.t, {
+      command: (command) => send('menu.command', { command }),
+      quit: () => app.quit(),
+    });
+  }
+
+  function openWindow(): void {
+    const made = createWindow();
+    window = made;
+    closing.watch(made, () => {
+      if (isQuitting) app.quit();
+      else made.close();
+    });
+    made.on('closed', () => {
+      window = undefined;
+      queue.pause();
+    });
+    // The page holds nothing that is not kept here: it is loaded again with all that was open.
+    made.webContents.on('render-process-gone', (_event, { reason }) => {
+      if (reason !== 'clean-exit' && !made.isDestroyed()) made.webContents.reload();
+    });
+    loadPage(made).catch((error: unknown) => {
+      if (made.isDestroyed()) return;
+      console.error(error);
+      dialog.showErrorBox(words.t('failed.title'), words.t('failed.page'));
+    });
+  }
+
+  routeRequests({
+    ipcMain,
+    isTrusted: (event) => isFromApp(event, (contents) => contents === window?.webContents),
+    onUnexpected: (name, error) => console.error(`${name}:`, error),
+    handlers: requestHandlers({
+      app,
+      dialog,
+      shell,
+      clipboard,
+      window: () => window,
+      t: () => words.t,
+      language: currentLanguage,
+      engine,
+      photos,
+      opener,
+      queue,
+      restoring,
+      saving,
+      settings,
+      recent,
+      work,
+      samplePath: join(resourcesFolder, 'samples', 'sample.jpg'),
+      send: {
+        opened: (opened) => send('photos.opened', opened),
+        recent: () => send('recent.changed', recent.list),
+      },
+      onSettings: applySettings,
+    }),
+  });
+
+  lockSession(session.defaultSession);
+  lockNavigation(app);
+  const bundle = await serveBundle(fileURLToPath(new URL('./renderer', import.meta.url)));
+  const pixels = new PixelHandler(photos, engine);
+  protocol.handle(appScheme, async (request) => {
+    const answer = (await pixels.handle(request)) ?? (await bundle(new URL(request.url).pathname));
+    return answer ?? new Response('Not found', { status: 404, headers: securityHeaders('text/plain') });
+  });
+
+  nativeTheme.themeSource = settings.current.theme;
+  nativeTheme.on('updated', () => {
+    if (window !== undefined) paintWindow(window);
+  });
+  showMenu();
+  app.on('before-quit', () => {
+    isQuitting = true;
+  });
+  app.on('will-quit', () => engine.close());
+  openWindow();
+
+  return {
+    open: (paths) => {
+      queue.add(paths);
+      if (window === undefined) openWindow();
+      else bringToFront(window);
+    },
+    show: () => {
+      if (window === undefined) openWindow();
+      else bringToFront(window);
+    },
+    quit: () => app.quit(),
+  };
+}
+
+function bringToFront(window: BrowserWindow): void {
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
+}

@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { writeFileAtomic } from '../atomic-file.ts';
+import { AppError } from '../errors.ts';
+import { encodeRaster } from '../photo/encode.ts';
+import { openPhoto } from '../photo/open.ts';
+import type { PhotoColour } from '../photo/photo.ts';
+import { wrapPng } from '../photo/png-container.ts';
+import { createSamples, type Raster } from '../pixels/raster.ts';
+import type { Patch } from './patch.ts';
+
+const placeSchema = z.object({
+  x: z.int(),
+  y: z.int(),
+  width: z.int().min(1),
+  height: z.int().min(1),
+});
+
+/**
+ * A patch as a PNG of its own depth, with the photo's profile so that it looks right beside it. Grey photos get grey
+ * patches, since a grey profile says nothing about RGB.
+ */
+export async function encodePatch(patch: Patch, colour: PhotoColour): Promise<Uint8Array> {
+  const raster = colour.space === 'grey' ? greyAlpha(patch) : rgba(patch);
+  const { bytes } = await encodeRaster(raster, { format: 'png', like: {}, effort: 'fast' });
+  if (colour.iccProfile === undefined) return bytes;
+  return Buffer.concat(wrapPng(bytes, { icc: colour.iccProfile }, []).pieces);
+}
+
+/** Writes an encoded patch and where it lies, so that it survives the program. */
+export async function writePatch(folder: string, id: string, patch: Patch, png: Uint8Array): Promise<void> {
+  await writeFileAtomic(join(folder, `${id}.json`), JSON.stringify(patch.rect));
+  await writeFileAtomic(join(folder, `${id}.png`), png);
+}
+
+/** @throws AppError `work/unreadable` */
+export async function readPatch(folder: string, id: string): Promise<Patch> {
+  try {
+    const rect = placeSchema.parse(JSON.parse(await readFile(join(folder, `${id}.json`), 'utf8')));
+    const { raster } = await openPhoto(join(folder, `${id}.png`));
+    if (raster.width !== rect.width || raster.height !== rect.height) throw new Error('wrong size');
+    return { rect, depth: raster.depth, data: asRgba(raster) };
+  } catch (cause) {
+    throw new AppError('work/unreadable', 'A stored repair cannot be read.', {
+      hint: 'Delete it from the history and restore the region again.',
+      cause,
+    });
+  }
+}
+
+function rgba({ rect, depth, data }: Patch): Raster {
+  return { width: rect.width, height: rect.height, channels: 4, depth, data };
+}
+
+function greyAlpha({ rect, depth, data }: Patch): Raster {
+  const size = rect.width * rect.height;
+  const out = createSamples(depth, 2 * size);
+  for (let i = 0; i < size; i++) {
+    out[2 * i] = Math.round(0.299 * data[4 * i] + 0.587 * data[4 * i + 1] + 0.114 * data[4 * i + 2]);
+    out[2 * i + 1] = data[4 * i + 3];
+  }
+  return { width: rect.width, height: rect.height, channels: 2, depth, data: out };
+}
+
+function asRgba({ width, height, channels, depth, data }: Raster): Patch['data'] {
+  if (channels === 4) return data;
+  if (channels !== 2) throw new Error('no alpha');
+  const out = createSamples(depth, 4 * width * height);
+  for (let i = 0; i < width * height; i++) {
+    out.fill(data[2 * i], 4 * i, 4 * i + 3);
+    out[4 * i + 3] = data[2 * i + 1];
+  }
+  return out;
+}

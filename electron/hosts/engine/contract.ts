@@ -1,0 +1,114 @@
+import type { SaveFormat } from '../../engine/photo/encode.ts';
+import type { PhotoFormat } from '../../engine/photo/format.ts';
+import type { FileIdentity } from '../../engine/photo/photo.ts';
+import type { Rect } from '../../engine/pixels/planes.ts';
+import type { ProviderName } from '../../engine/runtime/providers.ts';
+import type { Analysis, Device, Layers, ModelInfo, PatchInfo } from '../../ipc/contract.ts';
+import type { DamageMeasure, MaskedRegion } from '../../ipc/document.ts';
+
+/** All that the engine must know of a photo; it keeps nothing that it could not read again. */
+export interface PhotoSource {
+  readonly id: string;
+  readonly path: string;
+  /** The file as it was when it was opened: another one under the same name must not take its place. */
+  readonly file: FileIdentity;
+  readonly tolerant: boolean;
+  /** Where its patches and views are kept. */
+  readonly workFolder: string;
+}
+
+export interface ProbedPhoto {
+  readonly format: PhotoFormat;
+  readonly width: number;
+  readonly height: number;
+  readonly depth: 8 | 16;
+  readonly flags: readonly string[];
+  readonly file: FileIdentity;
+  /** Chromium shows the file itself exactly as the engine decodes it. */
+  readonly isDirect: boolean;
+  /** Size of the picture that stands for the photo on the screen. */
+  readonly view: { readonly width: number; readonly height: number };
+}
+
+interface Work {
+  readonly photo: PhotoSource;
+  readonly layers: Layers;
+}
+
+export interface RestoreProgressData {
+  readonly fraction: number;
+  readonly tilesDone: number;
+  readonly tiles: number;
+  readonly secondsLeft: number | null;
+  readonly provider: ProviderName;
+}
+
+export interface RestoreOutcome {
+  readonly regions: readonly {
+    readonly region: string;
+    readonly damage: DamageMeasure | null;
+    readonly patches: readonly PatchInfo[];
+  }[];
+  readonly provider: ProviderName;
+  readonly seconds: number;
+  readonly notices: readonly string[];
+}
+
+export interface SaveArgument extends Work {
+  readonly to: string;
+  readonly rect?: Rect;
+  readonly format?: SaveFormat;
+  readonly quality?: number;
+  readonly depth?: 8 | 16;
+  readonly keepMetadata: boolean;
+  readonly markAsReconstructed: boolean;
+  readonly allowOverwrite: boolean;
+  readonly allowOverwriteOriginal: boolean;
+}
+
+export interface SaveOutcome {
+  readonly path: string;
+  readonly format: SaveFormat;
+  readonly depth: 8 | 16;
+  readonly quality?: number | undefined;
+  readonly sizeBytes: number;
+  readonly lost: readonly string[];
+}
+
+interface Method<In, Out, Progress = never> {
+  in: In;
+  out: Out;
+  progress: Progress;
+}
+
+/** What the engine's process does for main. */
+export type EngineMethods = {
+  probe: Method<{ readonly path: string; readonly tolerant: boolean }, ProbedPhoto>;
+  /** Writes the picture that stands for the photo on the screen; gives its path. */
+  view: Method<{ readonly photo: PhotoSource }, string>;
+  /** JPEG in sRGB. */
+  thumbnail: Method<{ readonly photo: PhotoSource; readonly sidePx: number }, Uint8Array>;
+  /** PNG of a part of the untouched photo. */
+  crop: Method<{ readonly photo: PhotoSource; readonly rect: Rect }, Uint8Array>;
+  patch: Method<{ readonly photo: PhotoSource; readonly patch: string }, Uint8Array>;
+  analyse: Method<Work & { readonly region: MaskedRegion }, Analysis>;
+  restore: Method<
+    Work & { readonly regions: readonly MaskedRegion[]; readonly provider: ProviderName | 'auto' },
+    RestoreOutcome,
+    RestoreProgressData
+  >;
+  save: Method<SaveArgument, SaveOutcome>;
+  /** 8-bit PNG of the result or a part of it. */
+  picture: Method<Work & { readonly rect?: Rect }, Uint8Array>;
+  devices: Method<Record<string, never>, Device[]>;
+  models: Method<Record<string, never>, ModelInfo[]>;
+  /** Decodes the photo ahead of its first use. */
+  prepare: Method<{ readonly photo: PhotoSource }, { readonly flags: readonly string[] }>;
+  forget: Method<{ readonly photo: string }, null>;
+};
+
+/** How main configures the engine's process: one JSON argument. */
+export interface EngineConfiguration {
+  readonly resourcesFolder: string;
+  readonly userDataFolder: string;
+}

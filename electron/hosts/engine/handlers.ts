@@ -1,0 +1,141 @@
+import { join } from 'node:path';
+import { writeFileAtomic } from '../../engine/atomic-file.ts';
+import { AppError } from '../../engine/errors.ts';
+import { judge } from '../../engine/judge.ts';
+import { openPhoto, probePhoto } from '../../engine/photo/open.ts';
+import { savePhoto } from '../../engine/photo/save.ts';
+import {
+  encodePart,
+  encodeThumbnailOf,
+  encodeView,
+  isShownDirectly,
+  viewSize,
+} from '../../engine/photo/screen.ts';
+import type { Rect } from '../../engine/pixels/planes.ts';
+import { cropRaster } from '../../engine/pixels/raster.ts';
+import { clipRect, clipRegion } from '../../engine/region/region.ts';
+import type { Analysis } from '../../ipc/contract.ts';
+import type { HostHandlers } from '../serve.ts';
+import type { EngineConfiguration, EngineMethods, PhotoSource, ProbedPhoto } from './contract.ts';
+import { PatchStore } from './patch-store.ts';
+import { PhotoCache } from './photo-cache.ts';
+import { engineRegion, restoreRegions } from './restore-regions.ts';
+import { Toolbox } from './toolbox.ts';
+
+/** What the engine's process can do, with the photos, patches and networks that it holds. */
+export function engineHandlers(configuration: EngineConfiguration): HostHandlers<EngineMethods> {
+  const photos = new PhotoCache();
+  const patches = new PatchStore();
+  const toolbox = new Toolbox(configuration);
+
+  async function composed({
+    photo: source,
+    layers,
+  }: {
+    photo: PhotoSource;
+    layers: EngineMethods['save']['in']['layers'];
+  }) {
+    const photo = await photos.get(source);
+    return { photo, raster: await patches.compose(source, photo.raster, layers) };
+  }
+
+  return {
+    probe: ({ path, tolerant }) => probe(path, tolerant),
+
+    view: async ({ photo }) => {
+      const path = join(photo.workFolder, 'view.png');
+      await writeFileAtomic(path, await encodeView(await photos.get(photo)));
+      return path;
+    },
+
+    thumbnail: ({ photo, sidePx }) => encodeThumbnailOf(photo.path, sidePx),
+
+    crop: async ({ photo: source, rect }) => {
+      const photo = await photos.get(source);
+      return encodePart(photo.raster, photo, inside(rect, photo));
+    },
+
+    patch: ({ photo, patch }) => patches.png(photo, patch, async () => (await photos.get(photo)).colour),
+
+    analyse: async ({ region, ...work }) => {
+      const { raster } = await composed(work);
+      const asked = await engineRegion({ ...region, damage: 'auto' });
+      return analysisOf(judge(raster, clipRegion(asked, raster.width, raster.height)));
+    },
+
+    restore: async (argument, call) => {
+      const { photo, raster } = await composed(argument);
+      return restoreRegions(argument, {
+        photo,
+        source: argument.photo,
+        base: raster,
+        toolbox,
+        patches,
+        call,
+      });
+    },
+
+    save: async ({ rect, to, format, quality, depth, ...options }) => {
+      const { photo, raster } = await composed(options);
+      return savePhoto({
+        source: photo,
+        raster: rect === undefined ? raster : cropRaster(raster, inside(rect, photo)),
+        to,
+        keepMetadata: options.keepMetadata,
+        markAsReconstructed: options.markAsReconstructed,
+        allowOverwrite: options.allowOverwrite,
+        allowOverwriteOriginal: options.allowOverwriteOriginal,
+        ...(format !== undefined && { format }),
+        ...(quality !== undefined && { quality }),
+        ...(depth !== undefined && { depth }),
+      });
+    },
+
+    picture: async ({ rect, ...work }) => {
+      const { photo, raster } = await composed(work);
+      return encodePart(raster, photo, rect && inside(rect, photo));
+    },
+
+    devices: () => toolbox.devices(),
+    models: () => toolbox.models(),
+    prepare: async ({ photo }) => ({ flags: (await photos.get(photo)).flags }),
+    forget: async ({ photo }) => {
+      photos.forget(photo);
+      return null;
+    },
+  };
+}
+
+async function probe(path: string, tolerant: boolean): Promise<ProbedPhoto> {
+  const found = await probePhoto(path);
+  if (found.flags.includes('truncated') && !tolerant) {
+    // Says in full what is wrong, and whether anything can be read.
+    await openPhoto(found);
+  }
+  const { format, width, height, depth, flags, file } = found;
+  return {
+    format,
+    width,
+    height,
+    depth,
+    flags,
+    file,
+    isDirect: isShownDirectly(found),
+    view: viewSize(found),
+  };
+}
+
+function analysisOf({ report }: ReturnType<typeof judge>): Analysis {
+  if (report === undefined) return { found: null, candidates: [] };
+  const { damage, confidence, candidates } = report;
+  return {
+    found: damage.kind === 'none' ? null : { damage, confidence },
+    candidates: candidates.map((candidate) => ({ ...candidate })),
+  };
+}
+
+function inside(rect: Rect, { width, height }: { width: number; height: number }): Rect {
+  const part = clipRect(rect, width, height);
+  if (part === undefined) throw new AppError('region/outside', 'The rectangle lies outside the photo.');
+  return part;
+}

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import type { PhotoColour } from '../../engine/photo/photo.ts';
+import type { Raster } from '../../engine/pixels/raster.ts';
+import { applyPatch, type Patch } from '../../engine/region/patch.ts';
+import { encodePatch, readPatch, writePatch } from '../../engine/region/patch-file.ts';
+import type { Layers } from '../../ipc/contract.ts';
+import type { PhotoSource } from './contract.ts';
+
+/** Patches are kept in memory up to this size; all of them are on disk. */
+const maxBytes = 256 << 20;
+
+interface StoredPatch {
+  readonly patch: Promise<Patch>;
+  /** Encoded for the screen and the disk. */
+  png: Promise<Uint8Array> | undefined;
+  bytes: number;
+}
+
+/** The patches of open photos. */
+export class PatchStore {
+  readonly #patches = new Map<string, StoredPatch>();
+
+  /** Takes a new patch; it is written to the photo's folder before this ends. */
+  async add(photo: PhotoSource, patch: Patch, colour: PhotoColour): Promise<string> {
+    const id = randomUUID();
+    const png = encodePatch(patch, colour);
+    png.catch(() => undefined);
+    this.#keep(id, { patch: Promise.resolve(patch), png, bytes: patch.data.byteLength });
+    await writePatch(photo.workFolder, id, patch, await png);
+    return id;
+  }
+
+  /** @throws AppError `work/unreadable` */
+  get(photo: PhotoSource, id: string): Promise<Patch> {
+    return this.#find(photo, id).patch;
+  }
+
+  /** The patch as a PNG. @throws AppError `work/unreadable` */
+  async png(photo: PhotoSource, id: string, colour: () => Promise<PhotoColour>): Promise<Uint8Array> {
+    const stored = this.#find(photo, id);
+    stored.png ??= Promise.all([stored.patch, colour()]).then(([patch, its]) => encodePatch(patch, its));
+    return stored.png;
+  }
+
+  /**
+   * A picture with layers on it. The picture itself where there are none: nobody may write to the result.
+   * @throws AppError `work/unreadable`
+   */
+  async compose(photo: PhotoSource, original: Raster, layers: Layers): Promise<Raster> {
+    if (layers.length === 0) return original;
+    const raster: Raster = { ...original, data: original.data.slice() };
+    for (const { patch, strength } of layers) applyPatch(raster, await this.get(photo, patch), strength);
+    return raster;
+  }
+
+  #find(photo: PhotoSource, id: string): StoredPatch {
+    const known = this.#patches.get(id);
+    if (known !== undefined) {
+      this.#patches.delete(id);
+      this.#patches.set(id, known);
+      return known;
+    }
+    const patch = readPatch(photo.workFolder, id);
+    const stored: StoredPatch = { patch, png: undefined, bytes: 0 };
+    this.#keep(id, stored);
+    patch.then(
+      ({ data }) => {
+        stored.bytes = data.byteLength;
+      },
+      () => this.#patches.delete(id),
+    );
+    return stored;
+  }
+
+  #keep(id: string, stored: StoredPatch): void {
+    this.#patches.set(id, stored);
+    let total = [...this.#patches.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+    for (const [other, { bytes }] of this.#patches) {
+      if (total <= maxBytes || other === id) break;
+      total -= bytes;
+      this.#patches.delete(other);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import type { Photo } from '../../engine/photo/photo.ts';
+import { decodeMask } from '../../engine/photo/screen.ts';
+import type { Raster } from '../../engine/pixels/raster.ts';
+import type { Region } from '../../engine/region/region.ts';
+import { restore } from '../../engine/restore.ts';
+import type { MaskedRegion } from '../../ipc/document.ts';
+import type { CallContext } from '../serve.ts';
+import type { EngineMethods, PhotoSource, RestoreOutcome, RestoreProgressData } from './contract.ts';
+import type { PatchStore } from './patch-store.ts';
+import type { Toolbox } from './toolbox.ts';
+
+/** A region as the engine takes it. @throws AppError `region/bad-mask` */
+export async function engineRegion({ rect, mask, damage }: MaskedRegion): Promise<Region> {
+  if (mask === undefined) return { rect, damage };
+  return { rect, damage, mask: await decodeMask(Buffer.from(mask, 'base64'), rect) };
+}
+
+export interface RestoreContext {
+  readonly photo: Photo;
+  readonly source: PhotoSource;
+  /** The photo with what was repaired before. */
+  readonly base: Raster;
+  readonly toolbox: Toolbox;
+  readonly patches: PatchStore;
+  readonly call: CallContext<RestoreProgressData>;
+}
+
+/** Restores regions one after the other, each into patches of its own, so that each can be undone by itself. */
+export async function restoreRegions(
+  { regions, provider: wanted }: EngineMethods['restore']['in'],
+  { photo, source, base, toolbox, patches, call }: RestoreContext,
+): Promise<RestoreOutcome> {
+  const startedAt = performance.now();
+  const notices = new Set<string>();
+  toolbox.onNotice = (notice) => notices.add(notice);
+  const provider = await toolbox.provider(wanted);
+  const progress = new JobProgress(regions, (data) => call.progress({ ...data, provider }));
+  const outcomes: RestoreOutcome['regions'][number][] = [];
+  for (const [index, region] of regions.entries()) {
+    const tools = await toolbox.tools(region.model, provider);
+    const { patches: made, regions: judged } = await restore(base, [await engineRegion(region)], {
+      ...tools,
+      signal: call.signal,
+      onProgress: ({ tilesDone, tiles }) => progress.update(index, tilesDone, tiles),
+    });
+    const ids = await Promise.all(
+      made.map(async (patch) => ({ id: await patches.add(source, patch, photo.colour), rect: patch.rect })),
+    );
+    outcomes.push({ region: region.id, damage: judged[0].damage ?? null, patches: ids });
+  }
+  return {
+    regions: outcomes,
+    provider,
+    seconds: (performance.now() - startedAt) / 1000,
+    notices: [...notices],
+  };
+}
+
+/** Progress over several regions; each counts by its area until its tiles are known. */
+class JobProgress {
+  readonly #shares: readonly number[];
+  readonly #post: (data: Omit<RestoreProgressData, 'provider'>) => void;
+  readonly #tiles: { done: number; all: number }[];
+  readonly #startedAt = performance.now();
+
+  constructor(regions: readonly MaskedRegion[], post: (data: Omit<RestoreProgressData, 'provider'>) => void) {
+    const areas = regions.map(({ rect }) => rect.width * rect.height);
+    const total = areas.reduce((sum, area) => sum + area, 0);
+    this.#shares = areas.map((area) => area / total);
+    this.#tiles = regions.map(() => ({ done: 0, all: 1 }));
+    this.#post = post;
+  }
+
+  update(index: number, done: number, all: number): void {
+    for (let before = 0; before < index; before++) {
+      this.#tiles[before] = { done: this.#tiles[before].all, all: this.#tiles[before].all };
+    }
+    this.#tiles[index] = { done, all: Math.max(1, all) };
+    const fraction = this.#tiles.reduce(
+      (sum, tiles, i) => sum + (this.#shares[i] * tiles.done) / tiles.all,
+      0,
+    );
+    const elapsed = (performance.now() - this.#startedAt) / 1000;
+    this.#post({
+      fraction,
+      tilesDone: this.#tiles.reduce((sum, tiles) => sum + tiles.done, 0),
+      tiles: this.#tiles.reduce((sum, tiles) => sum + tiles.all, 0),
+      secondsLeft: fraction > 0 ? (elapsed * (1 - fraction)) / fraction : null,
+    });
+  }
+}

@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import { ModelRegistry } from '../../engine/models/registry.ts';
+import { repairTools } from '../../engine/models/tools.ts';
+import type { RepairTools } from '../../engine/region/repair.ts';
+import { chooseProvider } from '../../engine/runtime/choose.ts';
+import type { ProviderName } from '../../engine/runtime/providers.ts';
+import { isWorthRetryingSmaller, openSession } from '../../engine/runtime/session.ts';
+import { allVerdicts, type VerdictOptions, verdictOn } from '../../engine/runtime/verdicts.ts';
+import type { Device, ModelInfo } from '../../ipc/contract.ts';
+import type { EngineConfiguration } from './contract.ts';
+
+const classicalOnly: RepairTools = {
+  networkFor: async () => undefined,
+  defectNetwork: async () => undefined,
+};
+
+/** Networks, loaded once and kept, and the providers they run on. */
+export class Toolbox {
+  readonly registry: ModelRegistry;
+  readonly #verdicts: VerdictOptions;
+  readonly #tools = new Map<string, Promise<RepairTools>>();
+  #onNotice: (notice: string) => void = () => {};
+  #chosen = new Map<string, Promise<ProviderName>>();
+
+  constructor({ resourcesFolder, userDataFolder }: EngineConfiguration) {
+    this.registry = new ModelRegistry({
+      bundledFolder: join(resourcesFolder, 'models'),
+      userFolder: join(userDataFolder, 'models'),
+    });
+    this.#verdicts = {
+      modelPath: join(resourcesFolder, 'probe', 'probe.onnx'),
+      cachePath: join(userDataFolder, 'devices.json'),
+    };
+  }
+
+  /** Who hears of changes on the way, such as going on with the processor. */
+  set onNotice(listener: (notice: string) => void) {
+    this.#onNotice = listener;
+  }
+
+  /** @throws AppError `runtime/provider-unavailable` */
+  provider(wanted: ProviderName | 'auto'): Promise<ProviderName> {
+    const known = this.#chosen.get(wanted);
+    if (known !== undefined) return known;
+    const choosing = chooseProvider(wanted, (provider) => verdictOn(provider, this.#verdicts));
+    this.#chosen.set(wanted, choosing);
+    choosing.catch(() => this.#chosen.delete(wanted));
+    return choosing;
+  }
+
+  /**
+   * The tools of a restoration.
+   * @param model a model's id, `auto` or `none`; never a path, since it comes from the window
+   * @throws AppError `model/not-found`
+   */
+  tools(model: string, provider: ProviderName): Promise<RepairTools> {
+    if (model === 'none') return Promise.resolve(classicalOnly);
+    const key = `${provider} ${model}`;
+    const known = this.#tools.get(key);
+    if (known !== undefined) return known;
+    const making = this.#make(model, provider);
+    this.#tools.set(key, making);
+    making.catch(() => this.#tools.delete(key));
+    return making;
+  }
+
+  async #make(model: string, provider: ProviderName): Promise<RepairTools> {
+    const preferred = model === 'auto' ? undefined : await this.registry.get(model);
+    return repairTools({
+      registry: this.registry,
+      open: (modelPath) => openSession(modelPath, provider),
+      openOnCpu: provider === 'cpu' ? undefined : (modelPath) => openSession(modelPath, 'cpu'),
+      isWorthRetryingSmaller,
+      onNotice: (notice) => this.#onNotice(notice),
+      ...(preferred !== undefined && { preferred }),
+    });
+  }
+
+  async devices(): Promise<Device[]> {
+    const verdicts = await allVerdicts(this.#verdicts);
+    return verdicts.map(({ provider, ok, reason, detail, milliseconds }) => ({
+      provider,
+      works: ok,
+      reason,
+      detail,
+      milliseconds,
+    }));
+  }
+
+  async models(): Promise<ModelInfo[]> {
+    const models = await this.registry.list();
+    return models.flatMap((model) => {
+      if (model.state !== 'ok') return [];
+      const { id, name, licence, damage } = model.manifest;
+      return [{ id, name, licence, damage: [...damage], bundled: model.bundled }];
+    });
+  }
+}

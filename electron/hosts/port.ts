@@ -1,0 +1,36 @@
+import type { FromHost, ToHost } from './messages.ts';
+
+/** A host's line to the process that started it. */
+export interface HostPort {
+  post(message: FromHost): void;
+  onMessage(listener: (message: ToHost) => void): void;
+}
+
+/** Electron's types describe `process.parentPort` for utility processes; in plain Node it is not there. */
+interface ParentPort {
+  postMessage(message: unknown): void;
+  on(event: 'message', listener: (event: { data: unknown }) => void): unknown;
+}
+
+/** The line to main: Electron's port in a utility process, Node's own channel where the host was forked. */
+export function hostPort(): HostPort {
+  const { parentPort } = process as { parentPort?: ParentPort };
+  if (parentPort) {
+    return {
+      post: (message) => parentPort.postMessage(message),
+      onMessage: (listener) => {
+        parentPort.on('message', ({ data }) => listener(data as ToHost));
+      },
+    };
+  }
+  if (process.send === undefined) throw new Error('This program is started by Photomend, not by hand.');
+  process.on('disconnect', () => process.exit(0));
+  return {
+    post: (message) => {
+      process.send?.(message);
+    },
+    onMessage: (listener) => {
+      process.on('message', (message) => listener(message as ToHost));
+    },
+  };
+}

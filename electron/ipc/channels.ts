@@ -1,0 +1,39 @@
+/** Names of all requests, shared by the preload (which must not carry the validator) and the contract. */
+export const requestNames = [
+  'app.start',
+  'app.confirm',
+  'photos.choose',
+  'photos.openDropped',
+  'photos.openRecent',
+  'photos.openSample',
+  'photos.openTolerant',
+  'photos.paste',
+  'photos.close',
+  'recent.clear',
+  'work.keep',
+  'work.resume',
+  'work.discard',
+  'region.analyse',
+  'restore.run',
+  'restore.cancel',
+  'save.copy',
+  'save.as',
+  'save.selection',
+  'save.clipboard',
+  'save.reveal',
+  'settings.change',
+  'devices.list',
+  'models.list',
+] as const;
+export type RequestName = (typeof requestNames)[number];
+
+/** Names of all events that main sends. */
+export const eventNames = [
+  'photos.opened',
+  'recent.changed',
+  'restore.progress',
+  'engine.state',
+  'settings.changed',
+  'menu.command',
+] as const;
+export type EventName = (typeof eventNames)[number];

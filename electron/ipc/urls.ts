@@ -1,0 +1,17 @@
+/**
+ * Where the renderer finds pixels: relative URLs, answered by the app's own protocol (desktop/protocol/). Ids cannot be
+ * guessed and belong to open photos.
+ */
+
+/** The whole photo, upright, in any format that Chromium decodes, with its colour profile. */
+export const viewUrl = (photo: string) => `/photo/${photo}/view`;
+
+/** A JPEG of at most 256 pixels. */
+export const thumbnailUrl = (photo: string) => `/photo/${photo}/thumbnail`;
+
+/** A part of the photo at full resolution as PNG, for photos whose view is smaller than they are. */
+export const cropUrl = (photo: string, x: number, y: number, width: number, height: number) =>
+  `/photo/${photo}/crop?x=${x}&y=${y}&width=${width}&height=${height}`;
+
+/** A patch as PNG of its rectangle's size; its alpha is how much of the result shows at strength 1. */
+export const patchUrl = (photo: string, patch: string) => `/photo/${photo}/patch/${patch}`;

@@ -1,0 +1,44 @@
+import { app, protocol } from 'electron';
+import { startApplication } from './desktop/application.ts';
+import { filesFromLaunch } from './desktop/open/launch-files.ts';
+import { schemePrivileges } from './desktop/security.ts';
+
+/*
+ * The front door of the desktop app. A second launch hands its files to the first and ends. Files from Finder may come
+ * before the app is ready.
+ */
+const ownArguments = (argv: readonly string[]) => argv.slice(app.isPackaged ? 1 : 2);
+const launched = filesFromLaunch(ownArguments(process.argv), process.cwd());
+
+if (app.requestSingleInstanceLock({ files: launched })) {
+  const early: string[] = [...launched];
+  let open = (paths: readonly string[]) => {
+    early.push(...paths);
+  };
+  let show = () => {};
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    open([path]);
+  });
+  app.on('second-instance', (_event, _argv, _cwd, data) => {
+    const { files } = data as { files?: unknown };
+    const paths = Array.isArray(files) ? files.filter((file) => typeof file === 'string') : [];
+    if (paths.length > 0) open(paths);
+    else show();
+  });
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit();
+  });
+  app.on('activate', () => show());
+  app.setAppUserModelId('app.photomend.desktop');
+  protocol.registerSchemesAsPrivileged([schemePrivileges]);
+
+  await app.whenReady();
+  const application = await startApplication(early.splice(0));
+  open = (paths) => application.open(paths);
+  // What came while it started.
+  if (early.length > 0) open(early);
+  show = () => application.show();
+} else {
+  app.quit();
+}
