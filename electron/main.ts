@@ -1,13 +1,17 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { app, protocol } from 'electron';
 import { startApplication } from './desktop/application.ts';
 import { filesFromLaunch } from './desktop/open/launch-files.ts';
 import { schemePrivileges } from './desktop/security.ts';
+import { userDataFolder } from './user-folders.ts';
 
 /*
  * The front door of the desktop app. A second launch hands its files to the first and ends. Files from Finder may come
  * before the app is ready.
  */
 const ownArguments = (argv: readonly string[]) => argv.slice(app.isPackaged ? 1 : 2);
+useSharedFolder();
 const launched = filesFromLaunch(ownArguments(process.argv), process.cwd());
 
 if (app.requestSingleInstanceLock({ files: launched })) {
@@ -41,4 +45,14 @@ if (app.requestSingleInstanceLock({ files: launched })) {
   show = () => application.show();
 } else {
   app.quit();
+}
+
+/** The same folder as the command line's, so that models and verdicts are shared; Chromium's own files apart. */
+function useSharedFolder(): void {
+  if (process.argv.some((argument) => argument.startsWith('--user-data-dir='))) return;
+  const folder = userDataFolder();
+  const chromium = join(folder, 'chromium');
+  mkdirSync(chromium, { recursive: true });
+  app.setPath('userData', folder);
+  app.setPath('sessionData', chromium);
 }

@@ -7,8 +7,8 @@ import { chooseProvider } from '../engine/runtime/choose.ts';
 import { type ProviderName, providerNames } from '../engine/runtime/providers.ts';
 import { closeSessions, isWorthRetryingSmaller, openSession } from '../engine/runtime/session.ts';
 import { type VerdictOptions, verdictOn } from '../engine/runtime/verdicts.ts';
+import { userDataFolder } from '../user-folders.ts';
 import { resourcesFolder } from './resources.ts';
-import { userDataFolder } from './user-folders.ts';
 
 /** Flags of every command that runs a network. */
 export interface ToolFlags {

@@ -1,5 +1,6 @@
 import { execFile, fork } from 'node:child_process';
 import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -157,7 +158,7 @@ interface Association {
 
 /** The configuration as electron-builder reads it. */
 async function effectiveConfiguration() {
-  const { load } = (await import('js-yaml')) as { load(text: string): unknown };
+  const { load } = createRequire(import.meta.url)('js-yaml') as { load(text: string): unknown };
   return load(await readFile('build/electron-builder.yml', 'utf8')) as {
     fileAssociations: Association[];
     electronFuses: Record<string, boolean>;

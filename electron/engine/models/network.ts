@@ -22,8 +22,11 @@ export interface FallbackOptions {
   readonly isWorthRetryingSmaller: (error: unknown) => boolean;
   /** The same model on the processor; undefined where it runs there already. */
   readonly openOnCpu: (() => Promise<RunnableModel>) | undefined;
-  readonly onNotice: (notice: string) => void;
+  /** Tells a person what changed on the way, as a sentence and as a code for translation. */
+  readonly onNotice: (notice: string, code: NoticeCode) => void;
 }
+
+export type NoticeCode = 'smaller-tiles' | 'provider-failed';
 
 /** Smaller tiles help no device. */
 const usefulTilePx = 96;
@@ -72,14 +75,17 @@ export function makeNetwork(
       const smallerPx = Math.max(leastTilePx, Math.ceil(Math.max(width, height) / 2));
       if (smallerPx < Math.max(width, height)) {
         tilePx = smallerPx;
-        fallback.onNotice(`Too much for ${current.provider} at once: going on in tiles of ${tilePx} pixels.`);
+        fallback.onNotice(
+          `Too much for ${current.provider} at once: going on in tiles of ${tilePx} pixels.`,
+          'smaller-tiles',
+        );
         return runInParts(input);
       }
       if (onCpu || fallback.openOnCpu === undefined) throw error;
       current = await fallback.openOnCpu();
       onCpu = true;
       tilePx = tileSizePx;
-      fallback.onNotice(`${session.provider} failed: going on with the processor.`);
+      fallback.onNotice(`${session.provider} failed: going on with the processor.`, 'provider-failed');
       return run(input);
     }
   }

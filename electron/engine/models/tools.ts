@@ -14,7 +14,7 @@ export interface ToolOptions {
   /** A model to use for all damage it can treat; without it each kind gets its best. */
   readonly preferred?: ModelEntry;
   /** Tells a person what changed on the way ("going on with the processor"). */
-  readonly onNotice: (notice: string) => void;
+  readonly onNotice: FallbackOptions['onNotice'];
 }
 
 /** The tools of a restoration from a registry: models are checked and loaded when first needed, once. */
@@ -40,7 +40,7 @@ export function repairTools(options: ToolOptions): RepairTools {
     } catch (error) {
       if (openOnCpu === undefined || !isWorthRetryingSmaller(error)) throw error;
       const session = await openOnCpu(modelPath);
-      onNotice('The device cannot load the model: going on with the processor.');
+      onNotice('The device cannot load the model: going on with the processor.', 'provider-failed');
       return { session, onCpu: true };
     }
   }

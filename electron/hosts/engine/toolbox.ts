@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { NoticeCode } from '../../engine/models/network.ts';
 import { ModelRegistry } from '../../engine/models/registry.ts';
 import { repairTools } from '../../engine/models/tools.ts';
 import type { RepairTools } from '../../engine/region/repair.ts';
@@ -19,7 +20,7 @@ export class Toolbox {
   readonly registry: ModelRegistry;
   readonly #verdicts: VerdictOptions;
   readonly #tools = new Map<string, Promise<RepairTools>>();
-  #onNotice: (notice: string) => void = () => {};
+  #onNotice: (code: NoticeCode) => void = () => {};
   #chosen = new Map<string, Promise<ProviderName>>();
 
   constructor({ resourcesFolder, userDataFolder }: EngineConfiguration) {
@@ -34,7 +35,7 @@ export class Toolbox {
   }
 
   /** Who hears of changes on the way, such as going on with the processor. */
-  set onNotice(listener: (notice: string) => void) {
+  set onNotice(listener: (code: NoticeCode) => void) {
     this.#onNotice = listener;
   }
 
@@ -71,7 +72,7 @@ export class Toolbox {
       open: (modelPath) => openSession(modelPath, provider),
       openOnCpu: provider === 'cpu' ? undefined : (modelPath) => openSession(modelPath, 'cpu'),
       isWorthRetryingSmaller,
-      onNotice: (notice) => this.#onNotice(notice),
+      onNotice: (_notice, code) => this.#onNotice(code),
       ...(preferred !== undefined && { preferred }),
     });
   }

@@ -68,7 +68,10 @@ describe('a network', () => {
     const result = await makeNetwork(manifest, changed('webgpu', withNaN), options).run(input(70, 50));
     const right = await makeNetwork(manifest, session, fallback()).run(input(70, 50));
     expect(result.data).toEqual(right.data);
-    expect(options.onNotice).toHaveBeenCalledWith('webgpu failed: going on with the processor.');
+    expect(options.onNotice).toHaveBeenCalledWith(
+      'webgpu failed: going on with the processor.',
+      'provider-failed',
+    );
   });
 
   /** The real model on a device that has no room for more than `mostPixels` at once. */
@@ -116,7 +119,10 @@ describe('a network', () => {
     const right = await makeNetwork(manifest, session, fallback()).run(given);
     const worst = result.data.reduce((most, value, i) => Math.max(most, Math.abs(value - right.data[i])), 0);
     expect(worst).toBeLessThan(0.5 / 255);
-    expect(options.onNotice).toHaveBeenLastCalledWith('webgpu failed: going on with the processor.');
+    expect(options.onNotice).toHaveBeenLastCalledWith(
+      'webgpu failed: going on with the processor.',
+      'provider-failed',
+    );
     sizes.length = 0;
     await network.run(given);
     expect(sizes).toEqual([]);
