@@ -18,6 +18,8 @@ export interface RestoreProgress {
 }
 
 export interface RestoreOptions extends RepairTools {
+  /** Judges a region; another one may remember what it found before. */
+  readonly judge?: typeof judge;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: RestoreProgress) => void;
 }
@@ -40,7 +42,7 @@ export async function restore(
   options: RestoreOptions,
 ): Promise<Restoration> {
   const clipped = regions.map((region) => clipRegion(region, picture.width, picture.height));
-  const judged = clipped.map((region) => judge(picture, region));
+  const judged = clipped.map((region) => (options.judge ?? judge)(picture, region));
   const damaged = judged.flatMap(({ region, damage, report }): DamagedRegion[] => {
     if (damage === undefined) return [];
     // Where analysis saw scratches there may be blots as well: only a person's word limits the repair to thin lines.

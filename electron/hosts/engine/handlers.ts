@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../engine/atomic-file.ts';
 import { AppError } from '../../engine/errors.ts';
-import { judge } from '../../engine/judge.ts';
+import type { JudgedRegion } from '../../engine/judge.ts';
 import { openPhoto, probePhoto } from '../../engine/photo/open.ts';
 import { savePhoto } from '../../engine/photo/save.ts';
 import {
@@ -17,6 +17,7 @@ import { clipRect, clipRegion } from '../../engine/region/region.ts';
 import type { Analysis } from '../../ipc/contract.ts';
 import type { HostHandlers } from '../serve.ts';
 import type { EngineConfiguration, EngineMethods, PhotoSource, ProbedPhoto } from './contract.ts';
+import { Judgements } from './judgements.ts';
 import { PatchStore } from './patch-store.ts';
 import { PhotoCache } from './photo-cache.ts';
 import { engineRegion, restoreRegions } from './restore-regions.ts';
@@ -27,6 +28,7 @@ export function engineHandlers(configuration: EngineConfiguration): HostHandlers
   const photos = new PhotoCache();
   const patches = new PatchStore();
   const toolbox = new Toolbox(configuration);
+  const judgements = new Judgements();
 
   async function composed({
     photo: source,
@@ -59,6 +61,7 @@ export function engineHandlers(configuration: EngineConfiguration): HostHandlers
 
     analyse: async ({ region, ...work }) => {
       const { raster } = await composed(work);
+      const judge = judgements.for(work.photo.id, work.layers);
       const asked = await engineRegion({ ...region, damage: 'auto' });
       return analysisOf(judge(raster, clipRegion(asked, raster.width, raster.height)));
     },
@@ -69,6 +72,7 @@ export function engineHandlers(configuration: EngineConfiguration): HostHandlers
         photo,
         source: argument.photo,
         base: raster,
+        judge: judgements.for(argument.photo.id, argument.layers),
         toolbox,
         patches,
         call,
@@ -125,7 +129,7 @@ async function probe(path: string, tolerant: boolean): Promise<ProbedPhoto> {
   };
 }
 
-function analysisOf({ report }: ReturnType<typeof judge>): Analysis {
+function analysisOf({ report }: JudgedRegion): Analysis {
   if (report === undefined) return { found: null, candidates: [] };
   const { damage, confidence, candidates } = report;
   return {

@@ -2,7 +2,7 @@ import type { Photo } from '../../engine/photo/photo.ts';
 import { decodeMask } from '../../engine/photo/screen.ts';
 import type { Raster } from '../../engine/pixels/raster.ts';
 import type { Region } from '../../engine/region/region.ts';
-import { restore } from '../../engine/restore.ts';
+import { type RestoreOptions, restore } from '../../engine/restore.ts';
 import type { MaskedRegion } from '../../ipc/document.ts';
 import type { CallContext } from '../serve.ts';
 import type { EngineMethods, PhotoSource, RestoreOutcome, RestoreProgressData } from './contract.ts';
@@ -20,6 +20,7 @@ export interface RestoreContext {
   readonly source: PhotoSource;
   /** The photo with what was repaired before. */
   readonly base: Raster;
+  readonly judge: NonNullable<RestoreOptions['judge']>;
   readonly toolbox: Toolbox;
   readonly patches: PatchStore;
   readonly call: CallContext<RestoreProgressData>;
@@ -28,7 +29,7 @@ export interface RestoreContext {
 /** Restores regions one after the other, each into patches of its own, so that each can be undone by itself. */
 export async function restoreRegions(
   { regions, provider: wanted }: EngineMethods['restore']['in'],
-  { photo, source, base, toolbox, patches, call }: RestoreContext,
+  { photo, source, base, judge, toolbox, patches, call }: RestoreContext,
 ): Promise<RestoreOutcome> {
   const startedAt = performance.now();
   const notices = new Set<string>();
@@ -40,6 +41,7 @@ export async function restoreRegions(
     const tools = await toolbox.tools(region.model, provider);
     const { patches: made, regions: judged } = await restore(base, [await engineRegion(region)], {
       ...tools,
+      judge,
       signal: call.signal,
       onProgress: ({ tilesDone, tiles }) => progress.update(index, tilesDone, tiles),
     });
