@@ -2,7 +2,7 @@ import type { Metadata } from 'sharp';
 import { AppError } from '../errors.ts';
 import type { PhotoFlag } from './flags.ts';
 import type { PhotoFormat } from './format.ts';
-import { sharp } from './sharp.ts';
+import { codecsMaxPixels, sharp } from './sharp.ts';
 
 export interface HeaderOptions {
   readonly maxPixels: number;
@@ -12,8 +12,8 @@ export interface HeaderOptions {
   readonly tolerable?: boolean;
 }
 
-/** 200 megapixels: 0.6 GB as 8-bit RGB. */
-export const defaultMaxPixels = 200_000_000;
+/** What is opened unless a caller says otherwise. */
+export const defaultMaxPixels = codecsMaxPixels;
 
 /** What the decoder says about a photo before it decodes. */
 export interface PhotoHeader {

@@ -1,5 +1,8 @@
 import { availableParallelism } from 'node:os';
-import sharp from 'sharp';
+import plainSharp from 'sharp';
+import { isWasm, withBoundedMemory } from './wasm-memory.ts';
+
+const sharp = isWasm(plainSharp) ? withBoundedMemory(plainSharp) : plainSharp;
 
 /*
  * The only importer of sharp. libvips can open far more than photographs (SVG, PDF, matrices, its own dumps);
@@ -21,5 +24,8 @@ sharp.unblock({
 sharp.cache(false);
 // Codecs are mostly sequential; more threads add buffers rather than speed.
 sharp.concurrency(Math.min(4, availableParallelism()));
+
+/** 200 megapixels: 0.6 GB as 8-bit RGB. WebAssembly has 2 GiB for that, a copy of it, and all that a decoder needs. */
+export const codecsMaxPixels = isWasm(plainSharp) ? 100_000_000 : 200_000_000;
 
 export { sharp };
