@@ -1,0 +1,41 @@
+import { Deserializer, Serializer } from 'node:v8';
+
+/**
+ * What crosses a process boundary in Electron: V8's own serializer, without host objects. Functions, symbols, promises
+ * and proxies throw; classes become plain objects; a view carries the whole of its buffer.
+ */
+export function cloned(value: unknown): unknown {
+  const serializer = new Serializer();
+  serializer.writeHeader();
+  try {
+    serializer.writeValue(value);
+  } catch {
+    throw new Error('An object could not be cloned.');
+  }
+  const deserializer = new Deserializer(serializer.releaseBuffer());
+  deserializer.readHeader();
+  return deserializer.readValue();
+}
+
+interface Packed {
+  readonly json: string;
+}
+
+/** A cloneable value as text for the page: typed arrays and undefined do not survive JSON by themselves. */
+export function packed(value: unknown): Packed['json'] {
+  return JSON.stringify(value, (_key, item: unknown) => {
+    if (item === undefined) return { $: 'undefined' };
+    if (item instanceof Uint8Array) return { $: 'bytes', value: Buffer.from(item).toString('base64') };
+    if (item instanceof Error) return { $: 'error', value: item.message };
+    return item;
+  });
+}
+
+export function unpacked(json: string): unknown {
+  return JSON.parse(json, (_key, item: unknown) => {
+    if (typeof item !== 'object' || item === null || !('$' in item)) return item;
+    const { $, value } = item as { $: string; value: string };
+    if ($ === 'bytes') return new Uint8Array(Buffer.from(value, 'base64'));
+    return undefined;
+  });
+}

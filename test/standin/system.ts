@@ -1,0 +1,37 @@
+import { EventEmitter } from 'node:events';
+import { onCommand, record } from './control.ts';
+import { guarded } from './unimplemented.ts';
+
+type Theme = 'system' | 'light' | 'dark';
+
+class NativeTheme extends EventEmitter {
+  #source: Theme = 'system';
+  #systemIsDark = process.env.PHOTOMEND_STANDIN_DARK === '1';
+
+  get themeSource(): Theme {
+    return this.#source;
+  }
+
+  set themeSource(source: Theme) {
+    if (source === this.#source) return;
+    this.#source = source;
+    this.emit('updated');
+  }
+
+  get shouldUseDarkColors(): boolean {
+    return this.#source === 'system' ? this.#systemIsDark : this.#source === 'dark';
+  }
+
+  setSystemDark(isDark: boolean): void {
+    this.#systemIsDark = isDark;
+    this.emit('updated');
+  }
+}
+
+const plainTheme = new NativeTheme();
+export const nativeTheme = guarded('nativeTheme', plainTheme);
+onCommand('nativeTheme.system', (isDark: boolean) => plainTheme.setSystemDark(isDark));
+
+export const shell = guarded('shell', {
+  showItemInFolder: (path: string) => record('shell.showItemInFolder', path),
+});

@@ -1,0 +1,27 @@
+/* Loaded into every utility process ahead of its program: what Electron adds to `process` there. */
+Object.defineProperty(process.versions, 'electron', { value: '45.4.1', enumerable: true });
+Object.defineProperty(process, 'type', { value: 'utility' });
+const waiting: unknown[] = [];
+let listener: ((event: { data: unknown; ports: readonly never[] }) => void) | undefined;
+process.on('message', (data) => {
+  // Messages wait for the first listener, as on a port that was not started.
+  if (listener === undefined) waiting.push(data);
+  else listener({ data, ports: [] });
+});
+process.on('disconnect', () => process.exit(0));
+const listeners: ((event: { data: unknown; ports: readonly never[] }) => void)[] = [];
+Object.defineProperty(process, 'parentPort', {
+  value: {
+    postMessage: (message: unknown) => {
+      process.send?.(message, undefined, undefined, () => undefined);
+    },
+    on: (name: string, added: (event: { data: unknown; ports: readonly never[] }) => void) => {
+      if (name !== 'message') throw new Error(`parentPort has no event ${name} in the stand-in`);
+      listeners.push(added);
+      listener = (event) => {
+        for (const each of listeners) each(event);
+      };
+      for (const data of waiting.splice(0)) listener({ data, ports: [] });
+    },
+  },
+});
