@@ -78,7 +78,7 @@ export class ChromiumHost {
       return context.newPage();
     }
     const context = running as BrowserContext;
-    return context.pages().find((page) => page.url() === 'about:blank') ?? context.newPage();
+    return context.pages().find((page) => !page.url().startsWith('http')) ?? context.newPage();
   }
 
   /** A page for a dialog of the stand-in. */
@@ -111,7 +111,7 @@ export class ChromiumHost {
         `--window-size=${size.width},${size.height}`,
         ...(isScripted ? [`--remote-debugging-port=${this.#debugPort}`] : []),
         ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-        ...(this.#isHeadless ? [] : ['--app=about:blank']),
+        ...(this.#isHeadless ? [] : ['--app=data:text/html,<title>Photomend</title>', '--test-type']),
       ],
     };
     if (this.#isHeadless) return chromium.launch(options);
