@@ -36,6 +36,9 @@ import { SettingsStore } from './store/settings-store.ts';
 import { WorkStore } from './store/work-store.ts';
 import { createWindow, loadPage, paintWindow } from './window.ts';
 
+/** The first photo comes first. */
+const warmUpDelayMs = 1500;
+
 export interface Application {
   /** Opens files and shows them; the window comes to the front. */
   open(paths: readonly string[]): void;
@@ -123,6 +126,12 @@ export async function startApplication(firstPaths: readonly string[]): Promise<A
     });
   }
 
+  /** A failure shows, with its reason, when a person restores something. */
+  function warmUp(): void {
+    const { provider, model } = settings.current;
+    engine.call('warmUp', { provider, model }).catch(() => undefined);
+  }
+
   function openWindow(): void {
     const made = createWindow();
     window = made;
@@ -138,6 +147,7 @@ export async function startApplication(firstPaths: readonly string[]): Promise<A
     made.webContents.on('render-process-gone', (_event, { reason }) => {
       if (reason !== 'clean-exit' && !made.isDestroyed()) made.webContents.reload();
     });
+    made.webContents.once('did-finish-load', () => setTimeout(warmUp, warmUpDelayMs));
     loadPage(made).catch((error: unknown) => {
       if (made.isDestroyed()) return;
       console.error(error);

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { type UtilityProcess, utilityProcess } from 'electron';
 import type { ChildEnd, ChildHandle } from '../engine/runtime/child-process.ts';
 import type { HostLauncher } from '../hosts/host-process.ts';
@@ -71,7 +72,7 @@ function lastWordsOf(child: UtilityProcess): () => string {
     text = (text + chunk.toString('utf8')).slice(-4000);
     process.stderr.write(chunk);
   });
-  return () => text.trim();
+  return () => stripVTControlCharacters(text).trim();
 }
 
 function childEnvironment(): Record<string, string> {

@@ -1,3 +1,4 @@
+import { parentPort } from '../engine/runtime/child-port.ts';
 import type { FromHost, ToHost } from './messages.ts';
 
 /** A host's line to the process that started it. */
@@ -6,20 +7,14 @@ export interface HostPort {
   onMessage(listener: (message: ToHost) => void): void;
 }
 
-/** Electron's types describe `process.parentPort` for utility processes; in plain Node it is not there. */
-interface ParentPort {
-  postMessage(message: unknown): void;
-  on(event: 'message', listener: (event: { data: unknown }) => void): unknown;
-}
-
 /** The line to main: Electron's port in a utility process, Node's own channel where the host was forked. */
 export function hostPort(): HostPort {
-  const { parentPort } = process as { parentPort?: ParentPort };
-  if (parentPort) {
+  const port = parentPort();
+  if (port !== undefined) {
     return {
-      post: (message) => parentPort.postMessage(message),
+      post: (message) => port.postMessage(message),
       onMessage: (listener) => {
-        parentPort.on('message', ({ data }) => listener(data as ToHost));
+        port.on('message', ({ data }) => listener(data as ToHost));
       },
     };
   }

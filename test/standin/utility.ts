@@ -1,6 +1,11 @@
 /* Loaded into every utility process ahead of its program: what Electron adds to `process` there. */
 Object.defineProperty(process.versions, 'electron', { value: '45.4.1', enumerable: true });
 Object.defineProperty(process, 'type', { value: 'utility' });
+// Programs must not use Node's own channel, which is not there in Electron.
+const send = process.send?.bind(process) as
+  | ((message: unknown, handle: undefined, options: undefined, done: () => void) => void)
+  | undefined;
+Object.defineProperty(process, 'send', { value: undefined });
 const waiting: unknown[] = [];
 let listener: ((event: { data: unknown; ports: readonly never[] }) => void) | undefined;
 process.on('message', (data) => {
@@ -13,7 +18,7 @@ const listeners: ((event: { data: unknown; ports: readonly never[] }) => void)[]
 Object.defineProperty(process, 'parentPort', {
   value: {
     postMessage: (message: unknown) => {
-      process.send?.(message, undefined, undefined, () => undefined);
+      send?.(message, undefined, undefined, () => undefined);
     },
     on: (name: string, added: (event: { data: unknown; ports: readonly never[] }) => void) => {
       if (name !== 'message') throw new Error(`parentPort has no event ${name} in the stand-in`);

@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts';
+import { answerQuestions } from '../runtime/child-port.ts';
 import { ModelSession } from '../runtime/session.ts';
 import { adapters } from './adapters/by-name.ts';
 import type { CheckAnswer, CheckJob } from './check-job.ts';
@@ -71,6 +72,4 @@ function doesNotRun(width: number, height: number, { cause }: AppError): AppErro
   );
 }
 
-process.on('message', (job: CheckJob) => {
-  check(job).then((answer) => process.send?.(answer));
-});
+answerQuestions(check);

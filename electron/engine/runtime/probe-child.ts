@@ -1,3 +1,4 @@
+import { answerQuestions } from './child-port.ts';
 import { loadRuntime } from './ort.ts';
 import { type ProbeAnswer, type ProbeJob, probeInput } from './probe-job.ts';
 import { ModelSession } from './session.ts';
@@ -32,6 +33,4 @@ async function answer({ provider, modelPath }: ProbeJob): Promise<ProbeAnswer> {
   }
 }
 
-process.once('message', (job: ProbeJob) => {
-  answer(job).then((result) => process.send?.(result));
-});
+answerQuestions(answer);

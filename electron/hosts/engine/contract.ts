@@ -102,6 +102,8 @@ export type EngineMethods = {
   picture: Method<Work & { readonly rect?: Rect }, Uint8Array>;
   devices: Method<Record<string, never>, Device[]>;
   models: Method<Record<string, never>, ModelInfo[]>;
+  /** Tries out the devices and loads the networks ahead of their first use. */
+  warmUp: Method<{ readonly provider: ProviderName | 'auto'; readonly model: string }, null>;
   /** Decodes the photo ahead of its first use. */
   prepare: Method<{ readonly photo: PhotoSource }, { readonly flags: readonly string[] }>;
   forget: Method<{ readonly photo: string }, null>;

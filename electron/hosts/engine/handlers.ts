@@ -102,6 +102,11 @@ export function engineHandlers(configuration: EngineConfiguration): HostHandlers
 
     devices: () => toolbox.devices(),
     models: () => toolbox.models(),
+    warmUp: async ({ provider, model }) => {
+      const tools = await toolbox.tools(model, await toolbox.provider(provider));
+      await Promise.all([tools.networkFor('mosaic'), tools.defectNetwork()]);
+      return null;
+    },
     prepare: async ({ photo }) => ({ flags: (await photos.get(photo)).flags }),
     forget: async ({ photo }) => {
       photos.forget(photo);
