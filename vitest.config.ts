@@ -1,9 +1,32 @@
+import { fileURLToPath } from 'node:url';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+
+const testsOfTheWindow = 'test/unit/renderer/**/*.test.ts';
+const settings = { testTimeout: 60_000, env: { ORT_DISABLE_TELEMETRY: '1' } };
 
 export default defineConfig({
   test: {
-    include: ['test/unit/**/*.test.ts', 'test/integration/**/*.test.ts'],
-    testTimeout: 60_000,
-    env: { ORT_DISABLE_TELEMETRY: '1' },
+    projects: [
+      {
+        test: {
+          ...settings,
+          name: 'node',
+          include: ['test/unit/**/*.test.ts', 'test/integration/**/*.test.ts', 'test/standin/**/*.test.ts'],
+          exclude: [testsOfTheWindow],
+        },
+      },
+      {
+        plugins: [svelte()],
+        resolve: { conditions: ['browser'] },
+        test: {
+          ...settings,
+          name: 'window',
+          include: [testsOfTheWindow],
+          environment: fileURLToPath(new URL('./test/support/window-environment.ts', import.meta.url)),
+          server: { deps: { inline: [/svelte/] } },
+        },
+      },
+    ],
   },
 });

@@ -43,6 +43,10 @@ export class Photomend {
     });
     const page = await app.page();
     page.setDefaultTimeout(40_000);
+    await page
+      .getByRole('button', { name: /open|打开/i })
+      .first()
+      .waitFor();
     return new Photomend(app, page, home);
   }
 

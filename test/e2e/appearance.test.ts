@@ -1,0 +1,112 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Photomend, sampleBlur, sampleInk, sampleMosaic, samplePath } from './support/photomend.ts';
+
+/** Pictures of every state; `npm run screenshots` puts those of the README into docs/pictures. */
+const pictures = resolve(process.env.PHOTOMEND_SCREENSHOTS ?? 'out/screenshots');
+const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const looks = [
+  { name: 'light-en', theme: 'light', language: 'en', size: { width: 1280, height: 840 } },
+  { name: 'dark-zh', theme: 'dark', language: 'zh-CN', size: { width: 1024, height: 700 } },
+] as const;
+
+/** What axe finds that keeps somebody from using the app. */
+async function serious(photomend: Photomend): Promise<string[]> {
+  // The page's policy lets no script in; the test's own world is not bound by it.
+  const source = await readFile(axePath, 'utf8');
+  const session = await photomend.page.context().newCDPSession(photomend.page);
+  const { frameTree } = await session.send('Page.getFrameTree');
+  const { executionContextId } = await session.send('Page.createIsolatedWorld', {
+    frameId: frameTree.frame.id,
+    worldName: 'axe',
+  });
+  await session.send('Runtime.evaluate', { contextId: executionContextId, expression: source });
+  const { result } = await session.send('Runtime.evaluate', {
+    contextId: executionContextId,
+    awaitPromise: true,
+    returnByValue: true,
+    expression: `axe.run(document).then(({ violations }) => violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html.slice(0, 160))))`,
+  });
+  await session.detach();
+  return result.value as string[];
+}
+
+describe.each(looks)('$name', ({ name, theme, language, size }) => {
+  let photomend: Photomend;
+  const zh = language === 'zh-CN';
+
+  async function look(state: string): Promise<void> {
+    await photomend.page.screenshot({ path: join(pictures, `${name}-${state}.png`) });
+    expect(await serious(photomend), state).toEqual([]);
+  }
+
+  beforeAll(async () => {
+    await mkdir(pictures, { recursive: true });
+    photomend = await Photomend.start({ size });
+    // States are looked at, not the ways between them.
+    await photomend.page.emulateMedia({ reducedMotion: 'reduce' });
+    await photomend.page.evaluate((change) => window.photomend['settings.change'](change), {
+      theme,
+      language,
+    });
+    await photomend.page.locator(`html[lang="${language}"]`).waitFor({ state: 'attached' });
+  });
+  afterAll(() => photomend.end());
+
+  test('empty', async () => {
+    await look('empty');
+  });
+
+  test('a photo with regions', async () => {
+    await photomend.app.drop(photomend.page, [samplePath]);
+    await photomend.photoShown();
+    await photomend.draw(sampleMosaic);
+    await photomend.draw(sampleBlur);
+    await photomend.page
+      .getByText(/3 (px|像素)/)
+      .first()
+      .waitFor();
+    await look('regions');
+  });
+
+  test('repairs and the divider', async () => {
+    await photomend.draw(sampleInk);
+    await photomend.page.keyboard.press('Control+a');
+    await photomend.page.keyboard.press('Enter');
+    await photomend.page
+      .getByText(zh ? /修复了|已修复/ : /regions repaired/i)
+      .first()
+      .waitFor();
+    await photomend.page.keyboard.press('2');
+    await photomend.page.getByRole('slider').first().waitFor();
+    await look('compare');
+  });
+
+  test('settings', async () => {
+    await photomend.page.keyboard.press('1');
+    await photomend.page.keyboard.press('Control+,');
+    await photomend.page.getByRole('dialog').waitFor();
+    await photomend.page
+      .getByText(zh ? /测试运行/ : /test run/)
+      .first()
+      .waitFor();
+    await look('settings');
+    await photomend.page.keyboard.press('Escape');
+    await photomend.page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
+  test('saving and the shortcuts', async () => {
+    await photomend.page.keyboard.press('Control+Shift+s');
+    await photomend.page.getByRole('dialog').waitFor();
+    await look('save-as');
+    await photomend.page.keyboard.press('Escape');
+    await photomend.page.getByRole('dialog').waitFor({ state: 'detached' });
+    await photomend.page.keyboard.press('?');
+    await photomend.page.getByRole('dialog').waitFor();
+    await look('shortcuts');
+  });
+});
