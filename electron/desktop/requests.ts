@@ -120,7 +120,7 @@ export function requestHandlers(parts: RequestParts): RequestHandlers {
       return opening(Promise.resolve(opened));
     },
 
-    'photos.openSample': () => opening(opener.openSample(parts.samplePath)),
+    'photos.openSample': () => opening(opener.openSample(parts.samplePath, parts.t()('name.sample'))),
     'photos.openTolerant': ({ retry }) => opening(opener.openTolerant(retry)),
 
     'photos.paste': async () => {

@@ -45,9 +45,8 @@ export async function restore(
   const judged = clipped.map((region) => (options.judge ?? judge)(picture, region));
   const damaged = judged.flatMap(({ region, damage, report }): DamagedRegion[] => {
     if (damage === undefined) return [];
-    // Where analysis saw scratches there may be blots as well: only a person's word limits the repair to thin lines.
     const guessed = report !== undefined && damage.kind === 'scratch';
-    return [{ ...region, damage: guessed ? { kind: 'stain' } : damage }];
+    return [{ ...region, damage: guessed ? { kind: 'scratch', guessed } : damage }];
   });
   const clusters = clusterRegions(damaged, picture.width, picture.height);
   const repairs: { cluster: Cluster; mask: Planes; repair: Repair }[] = [];

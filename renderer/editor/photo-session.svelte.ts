@@ -173,16 +173,13 @@ export class PhotoSession {
     this.#keeper.changed();
   }
 
+  /** Regions that come back are selected. */
   undo(): void {
-    this.clearError();
-    this.#history.undo();
-    this.#afterChange();
+    this.#step(() => this.#history.undo());
   }
 
   redo(): void {
-    this.clearError();
-    this.#history.redo();
-    this.#afterChange();
+    this.#step(() => this.#history.redo());
   }
 
   /** What follows, up to `endGesture`, is undone in one step. */
@@ -212,19 +209,19 @@ export class PhotoSession {
   }
 
   /** Adds a region and selects it. Gives its id, or undefined where there are too many already. */
-  addRegion(rect: Rect, mask?: string): string | undefined {
+  addRegion(rect: Rect, mask?: string, id: string = crypto.randomUUID()): string | undefined {
     if (this.document.regions.length >= greatestRegionCount) return undefined;
     this.clearError();
     const region: MaskedRegion = {
-      id: crypto.randomUUID(),
+      id,
       rect: placeOnPhoto(rect, this.info),
       damage: 'auto',
       model: this.#services.settings().model,
       ...(mask !== undefined && { mask }),
     };
     this.#setRegions([...this.document.regions, region]);
-    this.select(region.id);
-    return region.id;
+    this.select(id);
+    return id;
   }
 
   changeRegion(id: string, change: RegionChange): void {
@@ -237,6 +234,7 @@ export class PhotoSession {
   }
 
   deleteRegion(id: string): void {
+    if (this.region(id) === undefined) return;
     this.#setRegions(this.document.regions.filter((region) => region.id !== id));
   }
 
@@ -310,6 +308,8 @@ export class PhotoSession {
   async restore(): Promise<void> {
     const wanted = new Set(this.#selection.ids);
     const chosen = () => this.document.regions.filter(({ id }) => wanted.size === 0 || wanted.has(id));
+    // What was painted a moment ago may still be on its way.
+    if (chosen().length === 0) await this.#pendingMasks;
     if (this.job !== undefined || chosen().length === 0) return;
     const job = new RestoreJob(chosen().map(({ id }) => id));
     const work = () => ({ regions: chosen(), layers: this.layers() });
@@ -392,6 +392,15 @@ export class PhotoSession {
   #set(document: PhotoDocument, kind?: string): void {
     this.#history.set(document, kind);
     this.#afterChange();
+  }
+
+  #step(go: () => void): void {
+    this.clearError();
+    const before = new Set(this.document.regions.map(({ id }) => id));
+    go();
+    this.#afterChange();
+    const back = this.document.regions.filter(({ id }) => !before.has(id));
+    if (back.length > 0) this.#selection.replace(back.map(({ id }) => id));
   }
 
   #afterChange(): void {

@@ -156,9 +156,9 @@ export class Viewport {
     this.#settle();
   }
 
-  /** Moves the photo by CSS pixels. */
+  /** Moves the photo by CSS pixels; a fitted one has nowhere to go. */
   panBy(dx: number, dy: number): void {
-    if (this.#mode === 'fit') this.#mode = 'free';
+    if (this.#mode === 'fit') return;
     this.#centre = { x: this.#centre.x - dx / this.cssScale, y: this.#centre.y - dy / this.cssScale };
     this.#settle();
   }

@@ -1,3 +1,4 @@
+import { benchApp } from './app.ts';
 import { benchMemory } from './memory.ts';
 import { benchRestore } from './restore.ts';
 import { benchTraining } from './training.ts';
@@ -18,6 +19,7 @@ for (const [name, bench] of [
   ['training', benchTraining],
   ['restore', benchRestore],
   ['memory', benchMemory],
+  ['app', benchApp],
 ] as const) {
   if (only === undefined || only === name) rows.push(...(await bench()));
 }

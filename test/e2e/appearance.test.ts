@@ -40,6 +40,10 @@ describe.each(looks)('$name', ({ name, theme, language, size }) => {
   const zh = language === 'zh-CN';
 
   async function look(state: string): Promise<void> {
+    // States are looked at, not the ways between them.
+    await photomend.page.evaluate(() =>
+      Promise.allSettled(document.getAnimations().map((animation) => animation.finished)),
+    );
     await photomend.page.screenshot({ path: join(pictures, `${name}-${state}.png`) });
     expect(await serious(photomend), state).toEqual([]);
   }
@@ -47,8 +51,6 @@ describe.each(looks)('$name', ({ name, theme, language, size }) => {
   beforeAll(async () => {
     await mkdir(pictures, { recursive: true });
     photomend = await Photomend.start({ size });
-    // States are looked at, not the ways between them.
-    await photomend.page.emulateMedia({ reducedMotion: 'reduce' });
     await photomend.page.evaluate((change) => window.photomend['settings.change'](change), {
       theme,
       language,

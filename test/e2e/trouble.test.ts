@@ -44,7 +44,12 @@ describe('files that cannot be opened say why', () => {
       await photomend.page.getByText(name, { exact: false }).first().waitFor();
     }
     const english = await photomend.page.locator('body').innerText();
-    for (const reason of [/empty/i, /SVG/, /3[,.]?600|too (large|many)/i, /missing|too early|incomplete/i]) {
+    for (const reason of [
+      /empty/i,
+      /SVG/,
+      /more pixels than can be opened/,
+      /missing|too early|incomplete/i,
+    ]) {
       expect(english).toMatch(reason);
     }
     await photomend.page.evaluate(() => window.photomend['settings.change']({ language: 'zh-CN' }));

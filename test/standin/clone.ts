@@ -32,10 +32,15 @@ export function packed(value: unknown): Packed['json'] {
 }
 
 export function unpacked(json: string): unknown {
-  return JSON.parse(json, (_key, item: unknown) => {
-    if (typeof item !== 'object' || item === null || !('$' in item)) return item;
-    const { $, value } = item as { $: string; value: string };
-    if ($ === 'bytes') return new Uint8Array(Buffer.from(value, 'base64'));
-    return undefined;
-  });
+  return revived(JSON.parse(json));
+}
+
+/** A reviver of JSON.parse cannot keep a key whose value is undefined. */
+function revived(item: unknown): unknown {
+  if (typeof item !== 'object' || item === null) return item;
+  if (Array.isArray(item)) return item.map(revived);
+  if (!('$' in item))
+    return Object.fromEntries(Object.entries(item).map(([name, its]) => [name, revived(its)]));
+  const { $, value } = item as { $: string; value: string };
+  return $ === 'bytes' ? new Uint8Array(Buffer.from(value, 'base64')) : undefined;
 }

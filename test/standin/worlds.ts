@@ -21,12 +21,18 @@ export function mainWorld(nonce: string): void {
     (id: number) =>
     (...args: unknown[]) => {
       const call = next++;
+      const passed = args.map(outgoing);
+      try {
+        structuredClone(passed);
+      } catch {
+        throw new Error('An object could not be cloned.');
+      }
       let result: { value?: unknown; fn?: number; error?: string; pending?: boolean } = {};
       const take = (event: Event) => {
         result = (event as CustomEvent).detail as typeof result;
       };
       document.addEventListener(`${nonce}-result-${call}`, take, { once: true });
-      send({ call, id, args: args.map(outgoing) });
+      send({ call, id, args: passed });
       if (result.error !== undefined) throw new Error(result.error);
       if (result.fn !== undefined) return proxy(result.fn);
       if (result.pending !== true) return result.value;
@@ -53,6 +59,7 @@ export function mainWorld(nonce: string): void {
     };
     const build = (part: unknown): unknown => {
       if (typeof part !== 'object' || part === null) return part;
+      if (Array.isArray(part)) return Object.freeze(part.map(build));
       if ('$function' in part) return proxy((part as { $function: number }).$function);
       return Object.freeze(Object.fromEntries(Object.entries(part).map(([name, its]) => [name, build(its)])));
     };
@@ -90,13 +97,17 @@ export function isolatedWorld(
       }
       return item;
     });
-  const unpack = (json: string): unknown =>
-    JSON.parse(json, (_key, item: unknown) => {
-      if (typeof item !== 'object' || item === null || !('$' in item)) return item;
-      const { $, value } = item as { $: string; value: string };
-      if ($ === 'bytes') return Uint8Array.from(atob(value), (character) => character.charCodeAt(0));
-      return undefined;
-    });
+  /** A reviver of JSON.parse cannot keep a key whose value is undefined. */
+  const revive = (item: unknown): unknown => {
+    if (typeof item !== 'object' || item === null) return item;
+    if (Array.isArray(item)) return item.map(revive);
+    if (!('$' in item))
+      return Object.fromEntries(Object.entries(item).map(([name, its]) => [name, revive(its)]));
+    const { $, value } = item as { $: string; value: string };
+    if ($ === 'bytes') return Uint8Array.from(atob(value), (character) => character.charCodeAt(0));
+    return undefined;
+  };
+  const unpack = (json: string): unknown => revive(JSON.parse(json));
   /** Throws for what Electron's clone refuses. */
   const cloneable = (value: unknown): unknown => {
     try {
@@ -127,6 +138,7 @@ export function isolatedWorld(
             return { $function: functions.length - 1 };
           }
           if (typeof part !== 'object' || part === null) return part;
+          if (Array.isArray(part)) return part.map(shapeOf);
           return Object.fromEntries(Object.entries(part).map(([name, its]) => [name, shapeOf(its)]));
         };
         tell('expose', JSON.stringify({ key, shape: shapeOf(api) }));
@@ -190,9 +202,12 @@ export function isolatedWorld(
 
   // Keys that the page does not want are the menu's.
   addEventListener('keydown', (event) => {
-    if (event.defaultPrevented) return;
-    const { key, ctrlKey, metaKey, shiftKey, altKey } = event;
-    world.__toMain(pack({ type: 'key', key, ctrlKey, metaKey, shiftKey, altKey }));
+    // Listeners of the page may come later than this one.
+    setTimeout(() => {
+      if (event.defaultPrevented) return;
+      const { key, ctrlKey, metaKey, shiftKey, altKey } = event;
+      world.__toMain(pack({ type: 'key', key, ctrlKey, metaKey, shiftKey, altKey }));
+    }, 0);
   });
 
   const allowed: Record<string, unknown> = { electron, 'electron/renderer': electron };

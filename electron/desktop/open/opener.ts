@@ -62,9 +62,9 @@ export class Opener {
     return this.#answer([await this.#try(path, { origin: 'file', tolerant: true })]);
   }
 
-  async openSample(path: string): Promise<Opened> {
+  async openSample(path: string, name: string): Promise<Opened> {
     const known = this.#parts.photos.all().find(({ info }) => info.origin === 'sample');
-    return this.#answer([known ?? (await this.#try(path, { origin: 'sample', tolerant: false }))]);
+    return this.#answer([known ?? (await this.#try(path, { origin: 'sample', tolerant: false, name }))]);
   }
 
   /** Opens a picture that is in no file yet. */

@@ -72,7 +72,8 @@ export class PixelHandler {
     photo.view.catch(() => {
       photo.view = undefined;
     });
-    return file(await photo.view, 'image/png');
+    const path = await photo.view;
+    return file(path, path.endsWith('.png') ? 'image/png' : 'image/jpeg');
   }
 }
 

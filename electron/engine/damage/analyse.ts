@@ -29,6 +29,8 @@ const marginPx = 16;
 /** Larger regions are judged by their middle: their damage is the same all over, and time is bounded. */
 const greatestSidePx = 640;
 const leastConfidence = 0.5;
+/** So many blocks in a row show a grid. */
+const leastBlocks = 2;
 
 /**
  * Says what is wrong inside a region and how strong it is.
@@ -80,6 +82,10 @@ function mosaicCandidate(picture: Planes, mask: Planes, part: Rect): DamageCandi
   const match = matchGrid(picture, mask);
   if (match === undefined) return [];
   const { pitchX, pitchY, offsetX, offsetY } = match.grid;
+  // The edges of a brush stroke make combs of their own: a grid must be seen where the mask is solid.
+  const solid = solidRect(mask);
+  if (solid === undefined || solid.width < leastBlocks * pitchX || solid.height < leastBlocks * pitchY)
+    return [];
   const grid = {
     pitchX,
     pitchY,

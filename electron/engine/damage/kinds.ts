@@ -15,7 +15,8 @@ export type Damage =
   | { readonly kind: 'blur'; readonly sigmaPx: number }
   | { readonly kind: 'mosaic'; readonly grid: MosaicGrid }
   | { readonly kind: 'stain' }
-  | { readonly kind: 'scratch' }
+  /** `guessed` by analysis: there may be blots as well, which a person's own word rules out. */
+  | { readonly kind: 'scratch'; readonly guessed?: true }
   | { readonly kind: 'fill' };
 
 export type DamageKind = Damage['kind'];

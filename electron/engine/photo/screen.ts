@@ -4,9 +4,11 @@ import { cropRaster, type Raster } from '../pixels/raster.ts';
 import { decodable } from './container.ts';
 import { requireFormat } from './format.ts';
 import { defaultMaxPixels } from './header.ts';
+import { wrapJpeg } from './jpeg-container.ts';
 import type { Photo, PhotoProbe } from './photo.ts';
 import { readPhotoFile } from './photo-file.ts';
 import { wrapPng } from './png-container.ts';
+import { hasAlpha } from './samples.ts';
 import { sharp } from './sharp.ts';
 
 /*
@@ -41,12 +43,20 @@ export function isShownDirectly(photo: PhotoProbe): boolean {
   return ['png', 'webp', 'avif'].includes(photo.format) && photo.orientation === 1;
 }
 
-/** The whole photo as an 8-bit PNG of {@link viewSize}, fast rather than small. */
-export async function encodeView(photo: Photo): Promise<Uint8Array> {
+/** The whole photo in 8 bits and {@link viewSize}, fast rather than small: JPEG, or PNG where there is alpha. */
+export async function encodeView(photo: Photo): Promise<{ bytes: Uint8Array; format: 'jpeg' | 'png' }> {
   const { width, height } = viewSize(photo);
   const picture = screenPicture(photo.raster);
   if (width !== photo.width || height !== photo.height) picture.resize(width, height, { fit: 'fill' });
-  return withProfile(await picture.png({ compressionLevel: 1 }).toBuffer(), photo, photo.raster);
+  if (hasAlpha(photo.raster)) {
+    const png = await picture.png({ compressionLevel: 1 }).toBuffer();
+    return { bytes: withProfile(png, photo, photo.raster), format: 'png' };
+  }
+  const jpeg = await picture
+    .jpeg({ quality: 95, chromaSubsampling: '4:4:4', optimiseCoding: false })
+    .toBuffer();
+  const { iccProfile: icc } = photo.colour;
+  return { bytes: icc === undefined ? jpeg : Buffer.concat(wrapJpeg(jpeg, { icc }).pieces), format: 'jpeg' };
 }
 
 /** A raster in the photo's colours, or a part of it, as an 8-bit PNG. */

@@ -37,6 +37,7 @@ function alike(first: DamagedRegion, second: DamagedRegion): boolean {
   const { damage: a } = first;
   const { damage: b } = second;
   if (a.kind === 'blur' && b.kind === 'blur') return Math.abs(a.sigmaPx / b.sigmaPx - 1) < 0.05;
+  if (a.kind === 'scratch' && b.kind === 'scratch') return a.guessed === b.guessed;
   if (a.kind !== 'mosaic' || b.kind !== 'mosaic') return a.kind === b.kind;
   const sameAxis = (pitchA: number, pitchB: number, offsetA: number, offsetB: number) => {
     const apart = (((offsetB - offsetA) % pitchA) + pitchA) % pitchA;

@@ -6,7 +6,7 @@ import { distanceInside } from './feather.ts';
  * reaches as far as it is likely. A wide area filled by mistake costs more than a thin line, so stains must be clearer.
  * Chosen by `photomend evaluate --cases ink,scratch`.
  */
-const thresholds = { stain: { clear: 0.8, likely: 0.4 }, scratch: { clear: 0.5, likely: 0.35 } } as const;
+const thresholds = { stain: { clear: 0.9, likely: 0.6 }, scratch: { clear: 0.4, likely: 0.4 } } as const;
 
 /** Half the width of the widest scratch: what is thicker is a part of the picture, a collar or a ribbon. */
 const scratchHalfWidthPx = 10;
@@ -14,9 +14,25 @@ const scratchHalfWidthPx = 10;
 /**
  * Pixels to fill, 0 or 1, from a map of probabilities: areas of likely damage that hold clear damage, inside the
  * region, grown by one pixel, since the rim of a stain is half stain. Scratches are thin: thick areas are left out.
- * All [1, H, W].
+ * `any`: what is a stain or a scratch. All [1, H, W].
  */
-export function damagedPixels(map: Planes, region: Planes, kind: 'stain' | 'scratch'): Planes {
+export function damagedPixels(map: Planes, region: Planes, kind: 'stain' | 'scratch' | 'any'): Planes {
+  const { width, height } = region;
+  const out = createPlanes(width, height, 1);
+  for (const each of kind === 'any' ? (['stain', 'scratch'] as const) : [kind]) {
+    const areas = damagedAreas(map, region, each);
+    for (let i = 0; i < areas.length; i++) {
+      if (areas[i] === 0) continue;
+      out.data[i] = 1;
+      forNeighbours(i, width, height, (neighbour) => {
+        if (region.data[neighbour] > 0) out.data[neighbour] = 1;
+      });
+    }
+  }
+  return out;
+}
+
+function damagedAreas(map: Planes, region: Planes, kind: 'stain' | 'scratch'): Uint8Array {
   const { width, height } = region;
   const { clear, likely } = thresholds[kind];
   const areas = new Uint8Array(width * height);
@@ -31,15 +47,7 @@ export function damagedPixels(map: Planes, region: Planes, kind: 'stain' | 'scra
     forNeighbours(at, width, height, (neighbour) => reach(neighbour, likely));
   }
   if (kind === 'scratch') dropThick(areas, width, height);
-  const out = createPlanes(width, height, 1);
-  for (let i = 0; i < areas.length; i++) {
-    if (areas[i] === 0) continue;
-    out.data[i] = 1;
-    forNeighbours(i, width, height, (neighbour) => {
-      if (region.data[neighbour] > 0) out.data[neighbour] = 1;
-    });
-  }
-  return out;
+  return areas;
 }
 
 /** Takes out, in place, what is thicker than a scratch, and its rim; thin lines that lead there stay. */

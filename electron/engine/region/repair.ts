@@ -47,7 +47,7 @@ export async function planRepair(damage: Damage, mask: Planes, tools: RepairTool
       return planDetail(damage, mask, await tools.networkFor(damage.kind));
     case 'stain':
     case 'scratch':
-      return planDefects(damage.kind, mask, await tools.defectNetwork());
+      return planDefects(damage, mask, await tools.defectNetwork());
     case 'fill':
       return { tiles: 1, run: fillWhole };
   }
@@ -125,7 +125,10 @@ async function addDetail(
   return factor === 1 ? output : enlargeChange(start, smallStart, output, factor);
 }
 
-function planDefects(kind: 'stain' | 'scratch', mask: Planes, network: Network | undefined): Repair {
+type Defect = Extract<Damage, { kind: 'stain' | 'scratch' }>;
+
+function planDefects(damage: Defect, mask: Planes, network: Network | undefined): Repair {
+  const isGuessed = damage.kind === 'scratch' && damage.guessed === true;
   const box = maskBounds(mask) ?? { x: 0, y: 0, width: mask.width, height: mask.height };
   const tiles = network === undefined ? [] : planTiles(mask.width, mask.height, box, network);
   return {
@@ -133,7 +136,7 @@ function planDefects(kind: 'stain' | 'scratch', mask: Planes, network: Network |
     run: async (window, region, tileDone) => {
       const map =
         network === undefined
-          ? defectMap(window, region, kind)
+          ? defectMap(window, region, isGuessed ? 'stain' : damage.kind)
           : await runTiles(
               { window, start: window, mask: region, blurSigmaPx: 0, mosaicPitchPx: 0 },
               createPlanes(window.width, window.height, 1),
@@ -145,7 +148,7 @@ function planDefects(kind: 'stain' | 'scratch', mask: Planes, network: Network |
               },
             );
       if (network === undefined) await tileDone();
-      const damaged = damagedPixels(map, region, kind);
+      const damaged = damagedPixels(map, region, isGuessed ? 'any' : damage.kind);
       // Sound pixels inside the region stay as they are, bit for bit.
       return { result: diffuseFill(window, damaged), weights: damaged };
     },

@@ -45,8 +45,9 @@ export function engineHandlers(configuration: EngineConfiguration): HostHandlers
     probe: ({ path, tolerant }) => probe(path, tolerant),
 
     view: async ({ photo }) => {
-      const path = join(photo.workFolder, 'view.png');
-      await writeFileAtomic(path, await encodeView(await photos.get(photo)));
+      const { bytes, format } = await encodeView(await photos.get(photo));
+      const path = join(photo.workFolder, `view.${format}`);
+      await writeFileAtomic(path, bytes);
       return path;
     },
 

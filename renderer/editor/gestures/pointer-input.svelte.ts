@@ -150,7 +150,6 @@ export class PointerInput {
     if (button === middleButton || this.isPanHeld) return new PanGesture(session.viewport, place);
     if (session.tool !== 'rectangle') {
       const target = this.#paintTarget(place.photo);
-      if (target === undefined && session.tool === 'erase') return new PanGesture(session.viewport, place);
       return new PaintMaskGesture(this.#masks, target?.id, session.tool, place);
     }
     const hit = this.#hit();
@@ -161,7 +160,7 @@ export class PointerInput {
 
   /**
    * The region that is painted on: a selected one under the pointer, any other there, else the one that was selected
-   * last. Without any, a brush makes a new one.
+   * last, or for erasing the only one. Without any, a brush makes a new one.
    */
   #paintTarget(at: Point): MaskedRegion | undefined {
     const session = this.#session;
@@ -175,7 +174,9 @@ export class PointerInput {
       );
     if (under !== undefined && !selected.includes(under)) session.select(under.id);
     const lastId = session.selectedRegionIds.at(-1);
-    return under ?? selected.find(({ id }) => id === lastId);
+    const last = selected.find(({ id }) => id === lastId);
+    const only = session.tool === 'erase' && regions.length === 1 ? regions[0] : undefined;
+    return under ?? last ?? only;
   }
 
   #startPinch(): void {

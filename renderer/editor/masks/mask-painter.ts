@@ -1,5 +1,5 @@
 import type { MaskedRegion } from '../../../electron/ipc/document.ts';
-import type { Point, Size } from '../geometry.ts';
+import { intersect, type Point, type Rect } from '../geometry.ts';
 import type { Masks } from './masks.svelte.ts';
 import { paintStroke } from './stroke.ts';
 
@@ -12,7 +12,7 @@ const otherOpacity = 0.22;
 interface Place {
   readonly origin: Point;
   readonly scale: number;
-  readonly pane: Size & Point;
+  readonly pane: Rect;
 }
 
 /** Shows masks, and strokes as they are made, as a tint over the photo. */
@@ -26,49 +26,64 @@ export class MaskPainter {
     selectedIds: readonly string[],
     place: Place,
   ): void {
-    const painted = regions.filter(
-      ({ id, mask }) => mask !== undefined || masks.open.some(({ regionId }) => regionId === id),
-    );
-    for (const region of painted) {
+    for (const region of regions) {
+      const strokes = masks.open.filter(({ regionId }) => regionId === region.id);
+      if (region.mask === undefined && strokes.length === 0) continue;
+      const part = strokes.length > 0 ? place.pane : partOf(region.rect, place);
       const opacity = selectedIds.includes(region.id) ? selectedOpacity : otherOpacity;
-      this.#paintLayer(context, place, opacity, (layer) => {
+      this.#paintLayer(context, place, part, opacity, (layer) => {
         paintMask(layer, masks, region);
-        for (const { regionId, stroke } of masks.open) if (regionId === region.id) paintStroke(layer, stroke);
+        for (const { stroke } of strokes) paintStroke(layer, stroke);
       });
     }
-    const fresh = masks.open.filter(({ regionId }) => regionId === undefined);
+    const fresh = masks.open.filter(({ regionId }) => !regions.some(({ id }) => id === regionId));
     if (fresh.length === 0) return;
-    this.#paintLayer(context, place, selectedOpacity, (layer) => {
+    this.#paintLayer(context, place, place.pane, selectedOpacity, (layer) => {
       for (const { stroke } of fresh) paintStroke(layer, stroke);
     });
   }
 
-  /** One tint for all that `draw` draws, however often it draws over itself. */
+  /** One tint for all that `draw` draws in a part of the canvas, however often it draws over itself. */
   #paintLayer(
     context: CanvasRenderingContext2D,
     { origin, scale, pane }: Place,
+    part: Rect | undefined,
     opacity: number,
     draw: (layer: OffscreenCanvasRenderingContext2D) => void,
   ): void {
     const layer = this.#layer.getContext('2d');
-    if (layer === null) return;
+    if (layer === null || part === undefined) return;
     if (this.#layer.width !== pane.width || this.#layer.height !== pane.height) {
       this.#layer.width = pane.width;
       this.#layer.height = pane.height;
     }
-    layer.setTransform(1, 0, 0, 1, 0, 0);
-    layer.globalCompositeOperation = 'source-over';
-    layer.clearRect(0, 0, pane.width, pane.height);
+    const [x, y] = [part.x - pane.x, part.y - pane.y];
+    layer.save();
+    layer.beginPath();
+    layer.rect(x, y, part.width, part.height);
+    layer.clip();
+    layer.clearRect(x, y, part.width, part.height);
+    layer.save();
     layer.setTransform(scale, 0, 0, scale, origin.x - pane.x, origin.y - pane.y);
     draw(layer);
-    layer.setTransform(1, 0, 0, 1, 0, 0);
+    layer.restore();
     layer.globalCompositeOperation = 'source-in';
     layer.fillStyle = tint;
-    layer.fillRect(0, 0, pane.width, pane.height);
+    layer.fillRect(x, y, part.width, part.height);
+    layer.restore();
     context.globalAlpha = opacity;
-    context.drawImage(this.#layer, pane.x, pane.y);
+    context.drawImage(this.#layer, x, y, part.width, part.height, part.x, part.y, part.width, part.height);
     context.globalAlpha = 1;
   }
+}
+
+/** Where a rectangle of the photo lies on the canvas; undefined where it is not seen. */
+function partOf(rect: Rect, { origin, scale, pane }: Place): Rect | undefined {
+  const x = Math.floor(origin.x + rect.x * scale);
+  const y = Math.floor(origin.y + rect.y * scale);
+  const width = Math.ceil(rect.width * scale) + 1;
+  const height = Math.ceil(rect.height * scale) + 1;
+  return intersect({ x, y, width, height }, pane);
 }
 
 function paintMask(layer: OffscreenCanvasRenderingContext2D, masks: Masks, region: MaskedRegion): void {

@@ -22,7 +22,9 @@ export interface ShownMask {
 
 /** A stroke that has not reached the document yet. */
 interface OpenStroke {
-  readonly regionId: string | undefined;
+  readonly regionId: string;
+  /** The region is made by this stroke, or by one before it that is on its way. */
+  readonly makesRegion: boolean;
   stroke: Stroke;
 }
 
@@ -45,7 +47,7 @@ export class Masks {
   }
 
   /** Strokes that are not part of a mask yet, with the region they will belong to. */
-  get open(): readonly { readonly regionId: string | undefined; readonly stroke: Stroke }[] {
+  get open(): readonly { readonly regionId: string; readonly stroke: Stroke }[] {
     return this.#open;
   }
 
@@ -76,9 +78,14 @@ export class Masks {
     }
   }
 
-  /** Begins a stroke on a region, or on a new one. */
+  /** Begins a stroke on a region, or on a new one; strokes in quick succession share the new one. */
   begin(regionId: string | undefined, mode: Stroke['mode'], at: Point): OpenStroke {
-    const open = { regionId, stroke: { mode, sizePx: this.#session.brushSizePx, points: [at] } };
+    const coming = this.#open.findLast(({ makesRegion }) => makesRegion)?.regionId;
+    const open = {
+      regionId: regionId ?? coming ?? crypto.randomUUID(),
+      makesRegion: regionId === undefined,
+      stroke: { mode, sizePx: this.#session.brushSizePx, points: [at] },
+    };
     this.#open = [...this.#open, open];
     this.#version++;
     return open;
@@ -96,14 +103,20 @@ export class Masks {
 
   /** Puts a finished stroke into its region's mask, and that into the document. */
   finish(open: OpenStroke): void {
-    this.#queue = this.#queue.then(() => this.#apply(open)).finally(() => this.drop(open));
+    this.#queue = this.#queue
+      .then(() => this.#apply(open))
+      .catch(() => {
+        const message = 'What was painted in this region cannot be read.';
+        this.#session.reportError({ code: 'region/bad-mask', message, data: {} });
+      })
+      .finally(() => this.drop(open));
     this.#session.awaitMask(this.#queue);
   }
 
-  async #apply({ regionId, stroke }: OpenStroke): Promise<void> {
+  async #apply({ regionId, makesRegion, stroke }: OpenStroke): Promise<void> {
     const session = this.#session;
-    const region = regionId === undefined ? undefined : session.region(regionId);
-    if (regionId !== undefined && region === undefined) return;
+    const region = session.region(regionId);
+    if (region === undefined && !makesRegion) return;
     const rect = rectAfterStroke(region?.rect, stroke, session.info);
     if (rect === undefined) return;
     const isCoveredAlready = region !== undefined && region.mask === undefined && stroke.mode === 'brush';
@@ -113,18 +126,14 @@ export class Masks {
     context.translate(-rect.x, -rect.y);
     paintStroke(context, stroke);
     context.resetTransform();
-    if (region !== undefined && stroke.mode === 'erase' && isEmpty(mask)) {
-      session.deleteRegion(region.id);
+    if ((region === undefined || stroke.mode === 'erase') && isEmpty(mask)) {
+      session.deleteRegion(regionId);
       return;
     }
     const base64 = await encodeMask(mask);
-    if (region === undefined) {
-      const id = session.addRegion(rect, base64);
-      if (id !== undefined) this.#decoded.set(id, { base64, canvas: mask });
-    } else if (session.region(region.id) === region) {
-      this.#decoded.set(region.id, { base64, canvas: mask });
-      session.changeRegion(region.id, { rect, mask: base64 });
-    }
+    this.#decoded.set(regionId, { base64, canvas: mask });
+    if (region === undefined) session.addRegion(rect, base64, regionId);
+    else session.changeRegion(regionId, { rect, mask: base64 });
   }
 
   /** The region's mask as it is, in a canvas of its own and of the new rectangle's size. */

@@ -107,9 +107,9 @@ describe('damaged pixels', () => {
   /** A clear vertical line at x = 10, a likely one at x = 20, a thick clear square at 30..54. */
   const map = createPlanes(side, side, 1);
   for (let y = 5; y < 55; y++) {
-    map.data[y * side + 10] = y === 30 ? 0.9 : 0.45;
-    map.data[y * side + 20] = 0.45;
-    if (y >= 30) map.data.fill(0.9, y * side + 30, y * side + 55);
+    map.data[y * side + 10] = y === 30 ? 0.95 : 0.65;
+    map.data[y * side + 20] = 0.65;
+    if (y >= 30) map.data.fill(0.95, y * side + 30, y * side + 55);
   }
   const at = (planes: Planes, x: number, y: number) => planes.data[y * side + x];
 

@@ -78,7 +78,7 @@ describe('restore', () => {
     await restoredOne(session);
     expect(session.layers()).toHaveLength(1);
     session.undo();
-    expect(session.document.regions).toHaveLength(1);
+    expect(session.selectedRegion).toMatchObject({ rect: rect(0, 0, 20, 20) });
     expect(session.layers()).toEqual([]);
     session.redo();
     expect(session.document.regions).toEqual([]);

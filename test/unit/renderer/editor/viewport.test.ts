@@ -108,6 +108,14 @@ describe('pan', () => {
     expect(viewport.toScreen({ x: 0, y: 0 })).toEqual({ x: before.x + 30, y: before.y - 20 });
   });
 
+  test('leaves a fitted photo fitted', () => {
+    const viewport = viewportOf([6000, 4000], [1200, 800]);
+    const { origin } = viewport;
+    viewport.panBy(50, 50);
+    expect(viewport.mode).toBe('fit');
+    expect(viewport.origin).toEqual(origin);
+  });
+
   test('keeps the photo in the window', () => {
     const viewport = viewportOf([6000, 4000], [1200, 800]);
     viewport.actualSize();

@@ -110,9 +110,7 @@ test('what the engine says in English is told again', () => {
   ).toBe('未安装 NVIDIA 的 libcudnn.so.9；需要 CUDA 12 和 cuDNN 9。');
   expect(reasonWords(t, 'no graphics adapter was found')).toBe('no graphics card was found.');
   expect(reasonWords(t, 'something new')).toBe('something new');
-  expect(noticeWords(chinese.t, 'cuda failed: going on with the processor.')).toBe(
-    '显卡未能完成，已由处理器完成修复。',
-  );
+  expect(noticeWords(chinese.t, 'provider-failed')).toBe('显卡未能完成，已由处理器完成修复。');
   expect(providerName(t, 'cpu')).toBe('Processor');
   expect(providerName(t, 'npu')).toBe('npu');
 });
