@@ -12,8 +12,18 @@ export default defineConfig({
         test: {
           ...settings,
           name: 'node',
-          include: ['test/unit/**/*.test.ts', 'test/integration/**/*.test.ts', 'test/standin/**/*.test.ts'],
+          include: ['test/unit/**/*.test.ts', 'test/integration/**/*.test.ts'],
           exclude: [testsOfTheWindow],
+        },
+      },
+      {
+        test: {
+          ...settings,
+          name: 'app',
+          include: ['test/standin/**/*.test.ts', 'test/e2e/**/*.test.ts'],
+          hookTimeout: 60_000,
+          // Each starts the app and a Chromium; several at once would only wait for each other.
+          fileParallelism: false,
         },
       },
       {

@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Photomend, sampleBlur, sampleInk, sampleMosaic, samplePath } from './support/photomend.ts';
 
-/** Pictures of every state; `npm run screenshots` puts those of the README into docs/pictures. */
-const pictures = resolve(process.env.PHOTOMEND_SCREENSHOTS ?? 'out/screenshots');
+/** Pictures of every state; `npm run screenshots` puts two of them into the README. */
+const pictures = resolve('out/screenshots');
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const looks = [
   { name: 'light-en', theme: 'light', language: 'en', size: { width: 1280, height: 840 } },
