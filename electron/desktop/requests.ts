@@ -152,6 +152,8 @@ export function requestHandlers(parts: RequestParts): RequestHandlers {
       photo.document = document;
       photo.hasUnsavedEdits = hasUnsavedEdits;
       parts.window()?.setDocumentEdited(photos.all().some((open) => open.hasUnsavedEdits));
+      // A document must not name patches that a crash would lose.
+      await engine.call('written', {});
       const { path, file, tolerant } = photo.source;
       const { name, origin } = photo.info;
       await work.keep(id, { name, path, file, tolerant, origin, hasUnsavedEdits, document });

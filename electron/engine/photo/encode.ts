@@ -17,8 +17,6 @@ export interface EncodeSettings {
   readonly depth?: 8 | 16;
   /** How the source was encoded, if it was of the same format. */
   readonly like: PhotoEncoding;
-  /** PNG: `fast` for files of our own, which nobody sends anywhere. Default `small`. */
-  readonly effort?: 'fast' | 'small';
 }
 
 export interface EncodedPixels {
@@ -98,7 +96,7 @@ function widened(samples: Uint8Array | Uint16Array): Uint16Array {
 function encodeAs(
   picture: ReturnType<typeof pictureOf>,
   { width, height }: Raster,
-  { format, like, effort }: EncodeSettings,
+  { format, like }: EncodeSettings,
   quality: number | undefined,
   depth: 8 | 16,
 ): Promise<Buffer> {
@@ -115,9 +113,7 @@ function encodeAs(
         .toBuffer();
     }
     case 'png':
-      return picture
-        .png({ progressive: like.progressive === true, ...(effort === 'fast' && { compressionLevel: 1 }) })
-        .toBuffer();
+      return picture.png({ progressive: like.progressive === true }).toBuffer();
     case 'webp':
       return picture.webp({ ...level, lossless, exact: true }).toBuffer();
     case 'avif': {

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomic } from '../atomic-file.ts';
 import { AppError } from '../errors.ts';
-import { encodeRaster } from '../photo/encode.ts';
 import { openPhoto } from '../photo/open.ts';
 import type { PhotoColour } from '../photo/photo.ts';
+import { encodePlainPng } from '../photo/plain-png.ts';
 import { wrapPng } from '../photo/png-container.ts';
 import { createSamples, type Raster } from '../pixels/raster.ts';
 import type { Patch } from './patch.ts';
@@ -21,9 +21,9 @@ const placeSchema = z.object({
  * A patch as a PNG of its own depth, with the photo's profile so that it looks right beside it. Grey photos get grey
  * patches, since a grey profile says nothing about RGB.
  */
-export async function encodePatch(patch: Patch, colour: PhotoColour): Promise<Uint8Array> {
+export function encodePatch(patch: Patch, colour: PhotoColour): Uint8Array {
   const raster = colour.space === 'grey' ? greyAlpha(patch) : rgba(patch);
-  const { bytes } = await encodeRaster(raster, { format: 'png', like: {}, effort: 'fast' });
+  const bytes = encodePlainPng(raster);
   if (colour.iccProfile === undefined) return bytes;
   return Buffer.concat(wrapPng(bytes, { icc: colour.iccProfile }, []).pieces);
 }

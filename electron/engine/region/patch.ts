@@ -29,13 +29,19 @@ export function makePatch(
   for (let y = part.y; y < part.y + part.height; y++) {
     for (let x = part.x; x < part.x + part.width; x++, to += 4) {
       const from = y * result.width + x;
-      for (let c = 0; c < 3; c++) {
-        data[to + c] = Math.round(max * Math.min(1, Math.max(0, result.data[c * size + from])));
-      }
-      data[to + 3] = Math.round(max * Math.min(1, weights.data[from]));
+      data[to] = toSample(max * result.data[from], max);
+      data[to + 1] = toSample(max * result.data[size + from], max);
+      data[to + 2] = toSample(max * result.data[2 * size + from], max);
+      data[to + 3] = toSample(max * weights.data[from], max);
     }
   }
   return { rect: { ...part, x: part.x + at.x, y: part.y + at.y }, depth, data };
+}
+
+/** Rounded and limited; the typed array cuts off the fraction. */
+function toSample(value: number, max: number): number {
+  if (value <= 0) return 0;
+  return value >= max ? max : value + 0.5;
 }
 
 function bounds({ width, height, data }: Planes): Rect | undefined {

@@ -87,6 +87,7 @@ export async function runTiles(
   tiles: readonly Tile[],
   run: (input: NetworkInput) => Promise<Planes>,
 ): Promise<Planes> {
+  if (tiles.length === 1) return runOneTile(input, outside, tiles[0], run);
   const { width, height, channels } = outside;
   const sum = createPlanes(width, height, channels);
   const weight = new Float32Array(width * height);
@@ -97,7 +98,7 @@ export async function runTiles(
       start: crop(input.start, outer),
       mask: crop(input.mask, outer),
     });
-    addTile(sum, weight, result, outer, core, tiles.length > 1 ? seamPx : 0);
+    addTile(sum, weight, result, outer, core, seamPx);
   }
   for (let i = 0; i < weight.length; i++) {
     for (let c = 0; c < channels; c++) {
@@ -106,6 +107,29 @@ export async function runTiles(
     }
   }
   return sum;
+}
+
+/** A single tile has no seams: its core is copied. */
+async function runOneTile(
+  input: NetworkInput,
+  outside: Planes,
+  { outer, core }: Tile,
+  run: (input: NetworkInput) => Promise<Planes>,
+): Promise<Planes> {
+  const isWhole = outer.width === input.window.width && outer.height === input.window.height;
+  const part = (planes: Planes) => (isWhole ? planes : crop(planes, outer));
+  const window = part(input.window);
+  const start = input.start === input.window ? window : part(input.start);
+  const result = await run({ ...input, window, start, mask: part(input.mask) });
+  const out: Planes = { ...outside, data: outside.data.slice() };
+  for (let c = 0; c < out.channels; c++) {
+    for (let y = core.y; y < core.y + core.height; y++) {
+      const from = (c * outer.height + y - outer.y) * outer.width + core.x - outer.x;
+      const to = (c * out.height + y) * out.width + core.x;
+      out.data.set(result.data.subarray(from, from + core.width), to);
+    }
+  }
+  return out;
 }
 
 function addTile(
@@ -121,7 +145,7 @@ function addTile(
   const top = Math.max(outer.y, core.y - seam / 2);
   const bottom = Math.min(outer.y + outer.height, core.y + core.height + seam / 2);
   const ramp = (at: number, low: number, high: number) =>
-    seam === 0 ? 1 : Math.min(1, (Math.min(at - low, high - at) + 0.5) / seam);
+    Math.min(1, (Math.min(at - low, high - at) + 0.5) / seam);
   const size = sum.width * sum.height;
   const resultSize = outer.width * outer.height;
   for (let y = top; y < bottom; y++) {

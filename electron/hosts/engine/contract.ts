@@ -106,6 +106,8 @@ export type EngineMethods = {
   warmUp: Method<{ readonly provider: ProviderName | 'auto'; readonly model: string }, null>;
   /** Decodes the photo ahead of its first use. */
   prepare: Method<{ readonly photo: PhotoSource }, { readonly flags: readonly string[] }>;
+  /** Ends when all patches are on the disk. */
+  written: Method<Record<string, never>, null>;
   forget: Method<{ readonly photo: string }, null>;
 };
 

@@ -109,6 +109,10 @@ export function engineHandlers(configuration: EngineConfiguration): HostHandlers
       return null;
     },
     prepare: async ({ photo }) => ({ flags: (await photos.get(photo)).flags }),
+    written: async () => {
+      await patches.written();
+      return null;
+    },
     forget: async ({ photo }) => {
       photos.forget(photo);
       return null;

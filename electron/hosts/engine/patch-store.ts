@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { AppError } from '../../engine/errors.ts';
 import type { PhotoColour } from '../../engine/photo/photo.ts';
 import type { Raster } from '../../engine/pixels/raster.ts';
 import { applyPatch, type Patch } from '../../engine/region/patch.ts';
@@ -12,22 +13,42 @@ const maxBytes = 256 << 20;
 interface StoredPatch {
   readonly patch: Promise<Patch>;
   /** Encoded for the screen and the disk. */
-  png: Promise<Uint8Array> | undefined;
+  png: Uint8Array | undefined;
   bytes: number;
 }
 
 /** The patches of open photos. */
 export class PatchStore {
   readonly #patches = new Map<string, StoredPatch>();
+  readonly #writing = new Set<Promise<void>>();
 
-  /** Takes a new patch; it is written to the photo's folder before this ends. */
-  async add(photo: PhotoSource, patch: Patch, colour: PhotoColour): Promise<string> {
+  /** Takes a new patch; it is written to the photo's folder while the window fetches it. */
+  add(photo: PhotoSource, patch: Patch, colour: PhotoColour): string {
     const id = randomUUID();
     const png = encodePatch(patch, colour);
-    png.catch(() => undefined);
     this.#keep(id, { patch: Promise.resolve(patch), png, bytes: patch.data.byteLength });
-    await writePatch(photo.workFolder, id, patch, await png);
+    const writing = writePatch(photo.workFolder, id, patch, png);
+    this.#writing.add(writing);
+    writing.then(
+      () => this.#writing.delete(writing),
+      () => undefined,
+    );
     return id;
+  }
+
+  /**
+   * Ends when all patches are on the disk.
+   * @throws AppError `work/not-kept` where one could not be written
+   */
+  async written(): Promise<void> {
+    const writing = [...this.#writing];
+    this.#writing.clear();
+    await Promise.all(writing).catch((cause) => {
+      throw new AppError('work/not-kept', 'A repair could not be stored in case of a crash.', {
+        hint: 'Make room on the disk, and save your work.',
+        cause,
+      });
+    });
   }
 
   /** @throws AppError `work/unreadable` */
@@ -38,7 +59,7 @@ export class PatchStore {
   /** The patch as a PNG. @throws AppError `work/unreadable` */
   async png(photo: PhotoSource, id: string, colour: () => Promise<PhotoColour>): Promise<Uint8Array> {
     const stored = this.#find(photo, id);
-    stored.png ??= Promise.all([stored.patch, colour()]).then(([patch, its]) => encodePatch(patch, its));
+    stored.png ??= encodePatch(await stored.patch, await colour());
     return stored.png;
   }
 

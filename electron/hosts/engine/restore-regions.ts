@@ -45,9 +45,7 @@ export async function restoreRegions(
       signal: call.signal,
       onProgress: ({ tilesDone, tiles }) => progress.update(index, tilesDone, tiles),
     });
-    const ids = await Promise.all(
-      made.map(async (patch) => ({ id: await patches.add(source, patch, photo.colour), rect: patch.rect })),
-    );
+    const ids = made.map((patch) => ({ id: patches.add(source, patch, photo.colour), rect: patch.rect }));
     outcomes.push({ region: region.id, damage: judged[0].damage ?? null, patches: ids });
   }
   return {

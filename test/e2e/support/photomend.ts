@@ -61,8 +61,13 @@ export class Photomend {
 
   /** Waits until the photo is on the screen in full resolution. */
   async photoShown(): Promise<void> {
-    await this.page.locator('canvas').first().waitFor();
+    await this.firstPixels();
     await this.page.locator('[role=application][aria-busy=false]').waitFor();
+  }
+
+  /** Waits until something of the photo is on the screen. */
+  async firstPixels(): Promise<void> {
+    await this.page.locator('canvas').first().waitFor();
     await this.page.waitForFunction(() => {
       const canvas = document.querySelector('canvas');
       const context = canvas?.getContext('2d');

@@ -26,7 +26,8 @@ export const photomendAdapter: ModelAdapter = {
     return planes;
   },
   unpack(output: Planes, { start }: NetworkInput): Planes {
-    const data = output.data.map((residual, i) => limited(start.data[i]) + residual);
+    const data = new Float32Array(output.data.length);
+    for (let i = 0; i < data.length; i++) data[i] = limited(start.data[i]) + output.data[i];
     return { width: start.width, height: start.height, channels: 3, data };
   },
 };
