@@ -126,6 +126,7 @@ describe('the engine in a process of its own', () => {
     const { regions } = await host.call('restore', { photo, layers: [], regions: [region], provider: 'cpu' });
     const [{ id }] = regions[0].patches;
     const before = await host.call('patch', { photo, patch: id });
+    await host.call('written', {});
     const pid = host.pid;
     process.kill(pid as number, 'SIGKILL');
     await expect.poll(() => host.pid !== undefined && host.pid !== pid, { timeout: 20_000 }).toBe(true);
