@@ -1,5 +1,6 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron';
 import type { MenuCommand } from '../ipc/contract.ts';
+import { places } from '../ipc/places.ts';
 import type { Translate } from './language.ts';
 
 export interface MenuActions {
@@ -86,11 +87,13 @@ export function menuTemplate(
     {
       label: t('menu.view'),
       submenu: [
+        ...places.map((place, i) => item(`place-${place}`, `menu.place.${place}`, `CmdOrCtrl+${i + 1}`)),
+        separator,
         item('zoom-in', 'menu.zoomIn', 'CmdOrCtrl+Plus'),
         item('zoom-out', 'menu.zoomOut', 'CmdOrCtrl+-'),
         item('zoom-fit', 'menu.zoomFit', 'CmdOrCtrl+0'),
-        item('zoom-100', 'menu.zoom100', 'CmdOrCtrl+1'),
-        item('zoom-fill', 'menu.zoomFill', 'CmdOrCtrl+2'),
+        item('zoom-100', 'menu.zoom100'),
+        item('zoom-fill', 'menu.zoomFill'),
         separator,
         item('compare', 'menu.compare'),
         item('side-by-side', 'menu.sideBySide'),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { EventName, RequestName } from './channels.ts';
 import { document, kindOfDamage, maskedRegion, photoId, rect } from './document.ts';
+import { places } from './places.ts';
 import { settings, settingsChange } from './settings.ts';
 
 /** What went wrong, ready to be translated by `code`; `message` is the English sentence. */
@@ -244,6 +245,7 @@ export const menuCommands = [
   'previous-photo',
   'settings',
   'shortcuts',
+  ...places.map((place) => `place-${place}` as const),
 ] as const;
 export type MenuCommand = (typeof menuCommands)[number];
 

@@ -1,5 +1,6 @@
 import type { PhotomendApi } from '../../electron/ipc/api.ts';
 import type { EventData, StartState } from '../../electron/ipc/contract.ts';
+import type { Place } from '../../electron/ipc/places.ts';
 import { PhotoSession } from '../editor/photo-session.svelte.ts';
 import { Language } from '../i18n/language.svelte.ts';
 import { CommandRunner } from './command-runner.ts';
@@ -26,6 +27,7 @@ export class App {
   readonly preferences: Preferences;
   readonly equipment: Equipment;
   readonly commands: CommandRunner;
+  place = $state<Place>('photo');
   dialog = $state<DialogName>();
   isPanelOpen = $state(true);
   #engine = $state<EngineState>('ready');
@@ -44,7 +46,14 @@ export class App {
     this.photos = new Photos(
       makeSession ?? (({ info, document }) => new PhotoSession(info, document, services)),
     );
-    this.opening = new Opening({ api, photos: this.photos, status: this.status });
+    this.opening = new Opening({
+      api,
+      photos: this.photos,
+      status: this.status,
+      onOpened: () => {
+        this.place = 'photo';
+      },
+    });
     this.opening.recent = start.recent;
     this.opening.unsaved = start.unsaved;
     this.saving = new Saving(api, this.status);

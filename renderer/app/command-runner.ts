@@ -1,4 +1,5 @@
 import type { MenuCommand } from '../../electron/ipc/contract.ts';
+import { type Place, places } from '../../electron/ipc/places.ts';
 import type { PhotoSession } from '../editor/photo-session.svelte.ts';
 import type { App } from './app.svelte.ts';
 import { moveToArea } from './areas.ts';
@@ -40,7 +41,7 @@ export class CommandRunner {
 
   constructor(app: App) {
     this.#app = app;
-    this.#actions = { ...this.#windowActions(), ...this.#photoActions() };
+    this.#actions = { ...this.#windowActions(), ...this.#placeActions(), ...this.#photoActions() };
   }
 
   can(command: Command): boolean {
@@ -61,14 +62,16 @@ export class CommandRunner {
 
   #windowActions() {
     const { opening, photos } = this.#app;
+    const isPhoto = () => this.#app.place === 'photo';
+    const hasSeveral = () => isPhoto() && photos.list.length > 1;
     return {
       'open-files': { run: () => void opening.choose('files') },
       'open-folder': { run: () => void opening.choose('folder') },
       paste: { run: () => void opening.paste() },
-      'next-photo': { can: () => photos.list.length > 1, run: () => photos.step(1) },
-      'previous-photo': { can: () => photos.list.length > 1, run: () => photos.step(-1) },
+      'next-photo': { can: hasSeveral, run: () => photos.step(1) },
+      'previous-photo': { can: hasSeveral, run: () => photos.step(-1) },
       'toggle-panel': {
-        can: () => photos.active !== undefined,
+        can: () => isPhoto() && photos.active !== undefined,
         run: () => {
           this.#app.isPanelOpen = !this.#app.isPanelOpen;
         },
@@ -88,14 +91,26 @@ export class CommandRunner {
     } satisfies Partial<Record<Command, Action>>;
   }
 
+  #placeActions() {
+    const go = (place: Place): [Command, Action] => [
+      `place-${place}`,
+      {
+        run: () => {
+          this.#app.place = place;
+        },
+      },
+    ];
+    return Object.fromEntries(places.map(go)) as Record<`place-${Place}`, Action>;
+  }
+
   #photoActions() {
     const app = this.#app;
-    /** An action on the shown photo; there is none without a photo. */
+    /** An action on the shown photo; there is none without a photo, or in another place. */
     const on = (
       run: (session: PhotoSession, key: string) => void,
       can: (session: PhotoSession) => boolean = () => true,
     ): Action => ({
-      can: () => app.photos.active !== undefined && can(app.photos.active),
+      can: () => app.place === 'photo' && app.photos.active !== undefined && can(app.photos.active),
       run: (key) => {
         if (app.photos.active !== undefined) run(app.photos.active, key);
       },

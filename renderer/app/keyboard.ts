@@ -1,3 +1,4 @@
+import { places } from '../../electron/ipc/places.ts';
 import type { App } from './app.svelte.ts';
 import type { Command } from './commands.ts';
 import { findShortcut, type KeyPress, keyPress } from './shortcuts.ts';
@@ -33,6 +34,7 @@ const whileTyping: ReadonlySet<Command> = new Set([
   'settings',
   'next-area',
   'previous-area',
+  ...places.map((place) => `place-${place}` as const),
 ]);
 
 /** Obeys the table of shortcuts, wherever in the window a key is pressed. */

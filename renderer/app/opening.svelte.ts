@@ -7,6 +7,8 @@ export interface OpeningParts {
   readonly api: PhotomendApi;
   readonly photos: Photos;
   readonly status: Status;
+  /** Photos came, or files that cannot be opened. */
+  readonly onOpened: () => void;
 }
 
 /** All the ways in which photos come into the window. */
@@ -34,6 +36,7 @@ export class Opening {
   /** Takes what was opened: by a request of this window, or by a double-click in the file manager. */
   take({ photos, failures }: Opened): void {
     this.#parts.photos.add(photos);
+    if (photos.length + failures.length > 0) this.#parts.onOpened();
     if (failures.length === 0) return;
     const again = new Set(failures.map(({ name }) => name));
     this.#failures = [...this.#failures.filter(({ name }) => !again.has(name)), ...failures];

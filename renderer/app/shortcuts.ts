@@ -1,3 +1,4 @@
+import { places } from '../../electron/ipc/places.ts';
 import type { TextKey } from '../i18n/language.svelte.ts';
 import type { Command } from './commands.ts';
 
@@ -68,12 +69,20 @@ export const shortcuts: readonly Shortcut[] = [
   { command: 'zoom-in', keys: ['Mod+Plus', 'Mod+='], label: 'command.zoom-in', group: 'view' },
   { command: 'zoom-out', keys: ['Mod+-'], label: 'command.zoom-out', group: 'view' },
   { command: 'zoom-fit', keys: ['Mod+0'], label: 'command.zoom-fit', group: 'view' },
-  { command: 'zoom-100', keys: ['Mod+1'], label: 'command.zoom-100', group: 'view' },
-  { command: 'zoom-fill', keys: ['Mod+2'], label: 'command.zoom-fill', group: 'view' },
+  { command: 'zoom-100', keys: ['Z'], label: 'command.zoom-100', group: 'view' },
+  { command: 'zoom-fill', keys: ['Shift+Z'], label: 'command.zoom-fill', group: 'view' },
   { command: 'pan-by-space', keys: ['Space'], label: 'command.pan-by-space', group: 'view', onCanvas: true },
   { command: 'compare', keys: ['V'], label: 'command.compare', group: 'view' },
   { command: 'side-by-side', keys: ['Shift+V'], label: 'command.side-by-side', group: 'view' },
 
+  ...places.map(
+    (place, i): Shortcut => ({
+      command: `place-${place}`,
+      keys: [`Mod+${i + 1}`],
+      label: `command.place-${place}`,
+      group: 'window',
+    }),
+  ),
   { command: 'toggle-panel', keys: ['Tab'], label: 'command.toggle-panel', group: 'window' },
   { command: 'next-area', keys: ['F6'], label: 'command.next-area', group: 'window' },
   { command: 'previous-area', keys: ['Shift+F6'], label: 'command.previous-area', group: 'window' },
@@ -115,7 +124,7 @@ export function keyPress(
   return { key, mod, shift: event.shiftKey, alt: event.altKey && !isAltGr };
 }
 
-const places: Readonly<Record<string, string>> = {
+const latinAt: Readonly<Record<string, string>> = {
   BracketLeft: '[',
   BracketRight: ']',
   Backslash: '\\',
@@ -125,7 +134,7 @@ const places: Readonly<Record<string, string>> = {
 };
 
 function keyAt(code: string): string {
-  return /^(?:Key|Digit)(.)$/.exec(code)?.[1] ?? places[code] ?? code;
+  return /^(?:Key|Digit)(.)$/.exec(code)?.[1] ?? latinAt[code] ?? code;
 }
 
 /** The shortcut that was pressed. */

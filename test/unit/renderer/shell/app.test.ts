@@ -242,6 +242,18 @@ test('commands need a photo, and do nothing without one', () => {
   expect(names()).toEqual([]);
 });
 
+test('another place has no photo to work on; photos that are opened are shown in theirs', () => {
+  const { app, emit } = appWith({}, { opened: opened(1, 2) });
+  app.commands.run('place-folder');
+  expect(app.place).toBe('folder');
+  for (const command of ['save-copy', 'zoom-fit', 'next-photo', 'toggle-panel', 'undo'] as const) {
+    expect(app.commands.can(command), command).toBe(false);
+  }
+  emit('photos.opened', opened(3));
+  expect(app.place).toBe('photo');
+  expect(app.photos.active?.info.name).toBe('photo-3.jpg');
+});
+
 test('arrows move the selected region by pixels, and the view where nothing is selected', () => {
   const { app } = appWith({}, { opened: opened(1) });
   const [session] = app.photos.list;

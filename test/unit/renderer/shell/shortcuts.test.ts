@@ -47,7 +47,10 @@ test.each([
   ['[ with AltGr', event('[', 'Digit8', { ctrlKey: true, altKey: true }), false, 'weaker'],
   ['Alt Shift Arrow', event('ArrowUp', 'ArrowUp', { altKey: true, shiftKey: true }), false, 'resize-far'],
   ['1', event('1', 'Digit1'), false, 'compare-before'],
-  ['Ctrl 1', event('1', 'Digit1', { ctrlKey: true }), false, 'zoom-100'],
+  ['Ctrl 1', event('1', 'Digit1', { ctrlKey: true }), false, 'place-photo'],
+  ['Ctrl 2', event('2', 'Digit2', { ctrlKey: true }), false, 'place-folder'],
+  ['z', event('z', 'KeyZ'), false, 'zoom-100'],
+  ['Z with Shift', event('Z', 'KeyZ', { shiftKey: true }), false, 'zoom-fill'],
   ['Shift Tab', event('Tab', 'Tab', { shiftKey: true }), false, undefined],
   ['Ctrl Q', event('q', 'KeyQ', { ctrlKey: true }), false, undefined],
 ])('%s', (_, pressed, isMac, command) => {
