@@ -178,6 +178,9 @@ export function requestHandlers(parts: RequestParts): RequestHandlers {
       return {};
     },
 
+    'repair.check': ({ photo, ...repair }) =>
+      engine.call('check', { photo: photos.get(photo).source, ...repair }),
+
     'save.copy': ({ photo, layers }) => saving.copy(photos.get(photo), layers),
     'save.as': ({ photo, layers, choices }) => saving.as(photos.get(photo), layers, choices),
     'save.selection': ({ photo, layers, rect, choices }) =>

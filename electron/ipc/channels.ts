@@ -16,6 +16,7 @@ export const requestNames = [
   'region.analyse',
   'restore.run',
   'restore.cancel',
+  'repair.check',
   'save.copy',
   'save.as',
   'save.selection',

@@ -99,6 +99,7 @@ export const restoredRegion = z.strictObject({
   /** The damage that was repaired; `null` where the region was found to be sound and left alone. */
   damage: kindOfDamage.nullable(),
   patches: z.array(patchInfo),
+  seconds: z.number(),
 });
 
 export const restoreResult = z.strictObject({
@@ -110,6 +111,22 @@ export const restoreResult = z.strictObject({
   notices: z.array(z.string()),
 });
 export type RestoreResult = z.infer<typeof restoreResult>;
+
+/** How far a repair can be trusted, see `engine/region/confidence.ts`. */
+export const confidence = z.discriminatedUnion('check', [
+  z.strictObject({
+    check: z.literal('damaged-again'),
+    level: z.enum(['good', 'fair', 'poor']),
+    /** In levels of 255. */
+    differs: z.number(),
+  }),
+  z.strictObject({
+    check: z.literal('continued'),
+    level: z.enum(['good', 'fair', 'poor']),
+    reachPx: z.number(),
+  }),
+]);
+export type Confidence = z.infer<typeof confidence>;
 
 export const saveFormat = z.enum(['jpeg', 'png', 'webp', 'avif', 'tiff']);
 
@@ -203,6 +220,16 @@ export const requests = {
     out: restoreResult,
   },
   'restore.cancel': { in: z.strictObject({ job: z.uuid() }), out: nothing },
+  /** Damages a repair again and compares; `layers` are those beneath it. `null` where it has no pixels. */
+  'repair.check': {
+    in: z.strictObject({
+      ...work,
+      rect,
+      damage: kindOfDamage,
+      patches: z.array(z.uuid()).max(100),
+    }),
+    out: confidence.nullable(),
+  },
   /** `photo-restored.jpg` beside the photo, asked for once; then the same file again. */
   'save.copy': { in: z.strictObject(work), out: saved },
   'save.as': { in: z.strictObject({ ...work, choices: saveChoices }), out: saved },

@@ -33,14 +33,14 @@ export function outcomeOf(
   const edits: Edit[] = [];
   const restored = new Set<MaskedRegion>();
   const sound: MaskedRegion[] = [];
-  for (const { region: id, damage, patches } of result.regions) {
+  for (const { region: id, damage, patches, seconds } of result.regions) {
     const region = sent.find((candidate) => candidate.id === id);
     if (region === undefined || !isWanted(region)) continue;
     if (damage === null) {
       sound.push(region);
     } else {
       restored.add(region);
-      edits.push(newEdit(region, damage, patches, result));
+      edits.push(newEdit(region, damage, { patches, seconds, provider: result.provider }));
     }
   }
   return { edits, restored, sound };
@@ -62,8 +62,7 @@ export function withEditInPlace(document: PhotoDocument, oldId: string, edit: Ed
 function newEdit(
   region: MaskedRegion,
   damage: DamageMeasure,
-  patches: RestoreResult['regions'][number]['patches'],
-  { provider, seconds, regions }: RestoreResult,
+  { patches, provider, seconds }: Pick<Edit, 'patches' | 'provider' | 'seconds'>,
 ): Edit {
   return {
     id: crypto.randomUUID(),
@@ -73,7 +72,7 @@ function newEdit(
     strength: defaultStrength,
     enabled: true,
     provider,
-    seconds: seconds / regions.length,
+    seconds,
     madeAt: new Date().toISOString(),
   };
 }

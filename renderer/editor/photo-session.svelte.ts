@@ -1,8 +1,9 @@
 import type { PhotomendApi } from '../../electron/ipc/api.ts';
-import type { ErrorInfo, Layers, PhotoInfo, RestoreResult } from '../../electron/ipc/contract.ts';
+import type { Confidence, ErrorInfo, Layers, PhotoInfo, RestoreResult } from '../../electron/ipc/contract.ts';
 import type { Edit, MaskedRegion, PhotoDocument } from '../../electron/ipc/document.ts';
 import type { Settings } from '../../electron/ipc/settings.ts';
 import { Analyses, type RegionAnalysis } from './analyses.svelte.ts';
+import { Confidences } from './confidences.svelte.ts';
 import { keyOfEdits, layersOf, outcomeOf, withEditInPlace, withOutcome } from './edits.ts';
 import { clamp, limitMove, placeOnPhoto, type Rect } from './geometry.ts';
 import { History } from './history.svelte.ts';
@@ -63,6 +64,7 @@ export class PhotoSession {
   readonly #history: History<PhotoDocument>;
   readonly #selection = new Selection();
   readonly #analyses: Analyses;
+  readonly #confidences: Confidences;
   readonly #keeper: WorkKeeper;
   readonly #restoring: Restoring;
   /** Masks on their way into the document. */
@@ -82,9 +84,19 @@ export class PhotoSession {
     this.#analyses = new Analyses((region) =>
       services.api['region.analyse']({ photo: info.id, layers: this.layers(), region }),
     );
+    this.#confidences = new Confidences(({ region, damage, patches }, layers) =>
+      services.api['repair.check']({
+        photo: info.id,
+        layers,
+        rect: region.rect,
+        damage,
+        patches: patches.map(({ id }) => id),
+      }),
+    );
     this.#restoring = new Restoring(services.api, info.id);
     this.#maskFit.note(this.document.regions);
     this.#analyses.follow(this.document.regions, this.document.edits);
+    this.#confidences.follow(this.document.edits);
   }
 
   /** Never changed in place: every change makes another one. */
@@ -146,6 +158,11 @@ export class PhotoSession {
   /** Undefined for regions whose damage the person has fixed with a measure. */
   analysisOf(regionId: string): RegionAnalysis | undefined {
     return this.#analyses.of(regionId);
+  }
+
+  /** How far a repair can be trusted; undefined until it was looked at. */
+  confidenceOf(editId: string): Confidence | undefined {
+    return this.#confidences.of(editId);
   }
 
   /** Whether the last restoration left the region alone because it found nothing wrong in it. */
@@ -350,6 +367,7 @@ export class PhotoSession {
   dispose(): void {
     this.#isDisposed = true;
     this.#analyses.dispose();
+    this.#confidences.dispose();
     this.#keeper.dispose();
     this.#restoring.dispose();
   }
@@ -410,6 +428,7 @@ export class PhotoSession {
     if (!edits.some(({ id }) => id === this.hoveredEditId)) this.hoveredEditId = undefined;
     this.#maskFit.note(regions);
     this.#analyses.follow(regions, edits);
+    this.#confidences.follow(edits);
     this.#keeper.changed();
   }
 

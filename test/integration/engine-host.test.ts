@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EngineMethods, PhotoSource } from '../../electron/hosts/engine/contract.ts';
 import { type HostState, SupervisedHost } from '../../electron/hosts/supervised-host.ts';
-import type { MaskedRegion } from '../../electron/ipc/document.ts';
+import type { DamageMeasure, MaskedRegion } from '../../electron/ipc/document.ts';
 import { forkLauncher } from '../support/fork-host.ts';
 
 const photoPath = fileURLToPath(
@@ -82,6 +82,14 @@ describe('the engine in a process of its own', () => {
     expect(result).toMatchObject({ provider: 'cpu', notices: [] });
     const [{ damage, patches }] = result.regions;
     expect(damage?.kind).toBe('mosaic');
+    const again = {
+      rect: region.rect,
+      damage: damage as DamageMeasure,
+      patches: patches.map(({ id }) => id),
+    };
+    const confidence = await host.call('check', { photo, layers: [], ...again });
+    expect(confidence).toMatchObject({ check: 'damaged-again', level: 'fair' });
+    if (confidence?.check === 'damaged-again') expect(confidence.differs).toBeLessThan(2);
     const png = await host.call('patch', { photo, patch: patches[0].id });
     const { width, height, channels } = await sharp(png).metadata();
     expect({ width, height, channels }).toEqual({

@@ -3,7 +3,7 @@ import type { PhotoFormat } from '../../engine/photo/format.ts';
 import type { FileIdentity } from '../../engine/photo/photo.ts';
 import type { Rect } from '../../engine/pixels/planes.ts';
 import type { ProviderName } from '../../engine/runtime/providers.ts';
-import type { Analysis, Device, Layers, ModelInfo, PatchInfo } from '../../ipc/contract.ts';
+import type { Analysis, Confidence, Device, Layers, ModelInfo, PatchInfo } from '../../ipc/contract.ts';
 import type { DamageMeasure, MaskedRegion } from '../../ipc/document.ts';
 
 /** All that the engine must know of a photo; it keeps nothing that it could not read again. */
@@ -48,6 +48,7 @@ export interface RestoreOutcome {
     readonly region: string;
     readonly damage: DamageMeasure | null;
     readonly patches: readonly PatchInfo[];
+    readonly seconds: number;
   }[];
   readonly provider: ProviderName;
   readonly seconds: number;
@@ -96,6 +97,11 @@ export type EngineMethods = {
     Work & { readonly regions: readonly MaskedRegion[]; readonly provider: ProviderName | 'auto' },
     RestoreOutcome,
     RestoreProgressData
+  >;
+  /** How far a repair can be trusted; `layers` are those beneath it. */
+  check: Method<
+    Work & { readonly rect: Rect; readonly damage: DamageMeasure; readonly patches: readonly string[] },
+    Confidence | null
   >;
   save: Method<SaveArgument, SaveOutcome>;
   /** 8-bit PNG of the result or a part of it. */

@@ -16,6 +16,7 @@ import { cropRaster } from '../../engine/pixels/raster.ts';
 import { clipRect, clipRegion } from '../../engine/region/region.ts';
 import type { Analysis } from '../../ipc/contract.ts';
 import type { HostHandlers } from '../serve.ts';
+import { checkRepair } from './check-repair.ts';
 import type { EngineConfiguration, EngineMethods, PhotoSource, ProbedPhoto } from './contract.ts';
 import { Judgements } from './judgements.ts';
 import { PatchStore } from './patch-store.ts';
@@ -78,6 +79,17 @@ export function engineHandlers(configuration: EngineConfiguration): HostHandlers
         patches,
         call,
       });
+    },
+
+    check: async ({ photo: source, layers, rect, damage, patches: ids }) => {
+      const photo = await photos.get(source);
+      const patch = (id: string) => patches.get(source, id);
+      const beneath = await Promise.all(
+        layers.map(async ({ patch: id, strength }) => ({ patch: await patch(id), strength })),
+      );
+      return (
+        checkRepair(photo, { beneath, patches: await Promise.all(ids.map(patch)), rect, damage }) ?? null
+      );
     },
 
     save: async ({ rect, to, format, quality, depth, ...options }) => {

@@ -38,6 +38,7 @@ export async function restoreRegions(
   const progress = new JobProgress(regions, (data) => call.progress({ ...data, provider }));
   const outcomes: RestoreOutcome['regions'][number][] = [];
   for (const [index, region] of regions.entries()) {
+    const regionAt = performance.now();
     const tools = await toolbox.tools(region.model, provider);
     const { patches: made, regions: judged } = await restore(base, [await engineRegion(region)], {
       ...tools,
@@ -46,7 +47,12 @@ export async function restoreRegions(
       onProgress: ({ tilesDone, tiles }) => progress.update(index, tilesDone, tiles),
     });
     const ids = made.map((patch) => ({ id: patches.add(source, patch, photo.colour), rect: patch.rect }));
-    outcomes.push({ region: region.id, damage: judged[0].damage ?? null, patches: ids });
+    outcomes.push({
+      region: region.id,
+      damage: judged[0].damage ?? null,
+      patches: ids,
+      seconds: (performance.now() - regionAt) / 1000,
+    });
   }
   return {
     regions: outcomes,

@@ -2,6 +2,7 @@ import { vi } from 'vitest';
 import type { PhotomendApi } from '../../../../electron/ipc/api.ts';
 import type {
   Analysis,
+  Confidence,
   EventData,
   Input,
   PhotoInfo,
@@ -56,6 +57,7 @@ export function resultFor({ regions }: Pick<Input<'restore.run'>, 'regions'>): R
       region: region.id,
       damage: blur,
       patches: [{ id: crypto.randomUUID(), rect: region.rect }],
+      seconds: 1,
     })),
     provider: 'cpu',
     seconds: 2,
@@ -83,6 +85,12 @@ export function sessionWith(
         value: resultFor(argument),
       }),
     ),
+    check: vi.fn(
+      async (_: Input<'repair.check'>): Promise<Reply<Confidence | null>> => ({
+        ok: true,
+        value: { check: 'damaged-again', level: 'good', differs: 0.4 },
+      }),
+    ),
     cancel: vi.fn(async (_: Input<'restore.cancel'>): Promise<Reply<object>> => ({ ok: true, value: {} })),
     keep: vi.fn(async (_: Input<'work.keep'>): Promise<Reply<object>> => ({ ok: true, value: {} })),
     progress: (data: EventData<'restore.progress'>) => {
@@ -94,6 +102,7 @@ export function sessionWith(
   const api = {
     'region.analyse': (argument: Input<'region.analyse'>) => main.analyse(argument),
     'restore.run': (argument: Input<'restore.run'>) => main.run(argument),
+    'repair.check': (argument: Input<'repair.check'>) => main.check(argument),
     'restore.cancel': (argument: Input<'restore.cancel'>) => main.cancel(argument),
     'work.keep': (argument: Input<'work.keep'>) => main.keep(argument),
     on: (_: string, listener: (data: EventData<'restore.progress'>) => void) => {

@@ -214,6 +214,28 @@ describe('a running job', () => {
   });
 });
 
+describe('how far a repair can be trusted', () => {
+  test('is asked once, after the repair has had time to appear, with the layers beneath it', async () => {
+    const { session, main } = sessionWith();
+    session.addRegion(rect(10, 10, 100, 100));
+    await session.restore();
+    const [first] = session.document.edits;
+    expect(main.check).not.toHaveBeenCalled();
+    session.addRegion(rect(10, 10, 100, 100));
+    await session.restore();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(main.check).toHaveBeenCalledTimes(2);
+    expect(main.check.mock.calls.map(([{ layers }]) => layers)).toEqual([
+      [],
+      first.patches.map(({ id }) => ({ patch: id, strength: 1 })),
+    ]);
+    expect(session.confidenceOf(first.id)).toMatchObject({ level: 'good' });
+    session.setStrength(first.id, 0.5);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(main.check).toHaveBeenCalledTimes(2);
+  });
+});
+
 describe('edits', () => {
   test('are switched off, weakened and deleted', async () => {
     const { session } = sessionWith();
@@ -264,7 +286,7 @@ describe('edits', () => {
     main.run.mockResolvedValueOnce({
       ok: true,
       value: {
-        regions: [{ region: edit.region.id, damage: null, patches: [] }],
+        regions: [{ region: edit.region.id, damage: null, patches: [], seconds: 1 }],
         provider: 'cpu',
         seconds: 1,
         notices: [],
