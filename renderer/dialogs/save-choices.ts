@@ -12,6 +12,11 @@ export function hasQuality(format: SaveFormat): boolean {
   return format === 'jpeg' || format === 'webp' || format === 'avif';
 }
 
+/** Whether a photo's own quality can be read from it and kept: AVIF files do not tell it. */
+export function keepsQuality(format: SaveFormat, own: PhotoInfo['format']): boolean {
+  return format === own && format !== 'avif';
+}
+
 /** Formats that can hold 16 bits per channel. */
 export function hasDepth(format: SaveFormat): boolean {
   return format === 'png' || format === 'tiff';

@@ -105,7 +105,7 @@ function encodeAs(
   switch (format) {
     case 'jpeg': {
       const isBuffered = width * height <= maxBufferedPixels;
-      // The encoder knows two kinds; 4:2:2 and 4:4:0 become 4:4:4, which loses nothing.
+      // The encoder knows two kinds; 4:2:2 and 4:4:0 become 4:4:4, which is larger and loses nothing.
       const chromaSubsampling = like.chromaSubsampling === '4:2:0' ? '4:2:0' : '4:4:4';
       const progressive = isBuffered && like.progressive === true;
       return picture

@@ -74,6 +74,20 @@ export function exifThumbnail(exif: Uint8Array): Uint8Array | undefined {
   return found && exif.subarray(found.start, found.start + found.length);
 }
 
+/** An Exif block without its thumbnail, whose directory comes last; nothing else moves. */
+export function withoutThumbnail(exif: Uint8Array): Uint8Array {
+  const structure = readTiffStructure(exif);
+  if (structure === undefined || structure.first.next === 0) return exif;
+  const out = copyBytes(exif);
+  const view = viewOf(out);
+  // Its number of entries (12 bytes each) is written before them, the place of the next directory behind them.
+  const firstAt = view.getUint32(4, structure.littleEndian);
+  view.setUint32(firstAt + 2 + 12 * view.getUint16(firstAt, structure.littleEndian), 0);
+  const found = findThumbnail(exif);
+  if (found !== undefined) out.fill(0, found.start, found.start + found.length);
+  return out;
+}
+
 /**
  * An Exif block with another thumbnail in the place of the old one, which it must not exceed; nothing else moves.
  * Undefined where it does not fit.

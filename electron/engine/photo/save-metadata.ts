@@ -1,16 +1,17 @@
 import type { Raster } from '../pixels/raster.ts';
 import { wrapAvif } from './avif-writer.ts';
 import { encodeThumbnail, type SaveFormat } from './encode.ts';
-import { exifOrientation, exifThumbnail, uprightExif, withThumbnail } from './exif.ts';
+import { exifOrientation, exifThumbnail, uprightExif, withoutThumbnail, withThumbnail } from './exif.ts';
 import { wrapJpeg } from './jpeg-container.ts';
 import { segmentKind } from './jpeg-segments.ts';
 import type { Loss, MetadataBlocks, StoredPart, WrappedFile } from './metadata.ts';
 import type { Photo } from './photo.ts';
+import { withoutThumbnailResources } from './photoshop.ts';
 import { wrapPng } from './png-container.ts';
 import { hasAlpha } from './samples.ts';
 import { wrapTiff } from './tiff-container.ts';
 import { wrapWebp } from './webp-container.ts';
-import { markedAsReconstructed, uprightXmp } from './xmp.ts';
+import { markedAsReconstructed, uprightXmp, xmpWithoutThumbnails } from './xmp.ts';
 
 /** Exif thumbnails are 160 pixels wide (DCF). */
 const thumbnailSidePx = 160;
@@ -29,8 +30,9 @@ export interface SavedMetadata {
 }
 
 /**
- * The metadata that a photo is saved with: as read, byte by byte, except that a photo whose pixels were turned
- * upright says so. Colour always stays, since the pixels are in the profile's space.
+ * The metadata that a photo is saved with: as read, byte by byte, except that a photo whose pixels were turned upright
+ * says so, and that small pictures of what is no longer there are made anew (Exif) or left out (XMP, Photoshop). Colour
+ * always stays, since the pixels are in the profile's space.
  */
 export async function metadataToSave(
   source: Photo,
@@ -39,10 +41,17 @@ export async function metadataToSave(
 ): Promise<SavedMetadata> {
   const { exif, xmp, iptc, photoshop, icc, density } = source.metadata;
   const lost: Loss[] = [];
-  const kept = keepMetadata ? { exif, xmp } : {};
-  const turned = mustBeUpright(source, format);
-  const newExif = kept.exif && turned ? await turnedExif(kept.exif, raster) : kept.exif;
-  const upright = kept.xmp && turned ? uprightXmp(kept.xmp, raster) : kept.xmp;
+  const kept = keepMetadata ? { exif, xmp, photoshop } : {};
+  const isChanged = raster !== source.raster;
+  const isResized = raster.width !== source.width || raster.height !== source.height;
+  const turned = mustBeUpright(source, format) || isResized;
+  const sizedExif = kept.exif && turned ? uprightExif(kept.exif, raster) : kept.exif;
+  const newExif =
+    sizedExif && (turned || isChanged) ? await withFreshThumbnail(sizedExif, raster) : sizedExif;
+  const sizedXmp = kept.xmp && turned ? uprightXmp(kept.xmp, raster) : kept.xmp;
+  const upright = sizedXmp && isChanged ? xmpWithoutThumbnails(sizedXmp) : sizedXmp;
+  const newPhotoshop =
+    kept.photoshop && isChanged ? withoutThumbnailResources(kept.photoshop) : kept.photoshop;
   const marked = markAsReconstructed ? markedAsReconstructed(upright) : upright;
   const newXmp = marked ?? upright;
   const isSame = source.format === format;
@@ -51,7 +60,7 @@ export async function metadataToSave(
     ...(newExif && { exif: newExif }),
     ...(newXmp && { xmp: newXmp }),
     ...(keepMetadata && iptc && { iptc }),
-    ...(keepMetadata && photoshop && { photoshop }),
+    ...(newPhotoshop && { photoshop: newPhotoshop }),
     ...(icc && { icc }),
     ...(density && { density }),
   };
@@ -66,12 +75,11 @@ function mustBeUpright(source: Photo, format: SaveFormat): boolean {
   return source.format === 'avif' && format !== 'avif' && stated !== undefined && stated !== 1;
 }
 
-/** The thumbnail was turned with the photo; it is made anew, in its old place, so that it is upright too. */
-async function turnedExif(exif: Uint8Array, raster: Raster): Promise<Uint8Array> {
-  const upright = uprightExif(exif, raster);
-  const old = exifThumbnail(upright);
+/** The thumbnail is made anew in its old place; where it does not fit, there is none rather than a wrong one. */
+async function withFreshThumbnail(exif: Uint8Array, raster: Raster): Promise<Uint8Array> {
+  const old = exifThumbnail(exif);
   const fresh = old && (await encodeThumbnail(raster, thumbnailSidePx, old.length));
-  return (fresh && withThumbnail(upright, fresh)) ?? upright;
+  return (fresh && withThumbnail(exif, fresh)) ?? withoutThumbnail(exif);
 }
 
 function hasExtendedXmp({ format, parts }: Photo): boolean {

@@ -1,5 +1,6 @@
 const iptcExtension = 'http://iptc.org/std/Iptc4xmpExt/2008-02-29/';
 const tiffNamespace = 'http://ns.adobe.com/tiff/1.0/';
+const xmpNamespace = 'http://ns.adobe.com/xap/1.0/';
 const exifNamespace = 'http://ns.adobe.com/exif/1.0/';
 /** IPTC's word for a picture of which a trained model made a part. */
 export const reconstructedSource =
@@ -52,6 +53,18 @@ export function uprightXmp(
   out = replaced(out, exifNamespace, 'PixelXDimension', String(width));
   out = replaced(out, exifNamespace, 'PixelYDimension', String(height));
   return out === text ? xmp : new TextEncoder().encode(out);
+}
+
+/** A packet without the small pictures of the photo that some programs put into it. */
+export function xmpWithoutThumbnails(xmp: Uint8Array): Uint8Array {
+  const text = decode(xmp);
+  const prefix = text && prefixOf(text, xmpNamespace);
+  if (text === undefined || prefix === undefined) return xmp;
+  const name = `${prefix}:Thumbnails`;
+  const start = text.search(new RegExp(`<${name}[\\s>]`));
+  const end = text.indexOf(`</${name}`, start);
+  if (start < 0 || end < 0) return xmp;
+  return new TextEncoder().encode(text.slice(0, start) + text.slice(text.indexOf('>', end) + 1));
 }
 
 /**

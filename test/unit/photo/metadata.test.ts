@@ -8,7 +8,11 @@ import {
 } from '../../../electron/engine/photo/exif.ts';
 import { iccName } from '../../../electron/engine/photo/icc.ts';
 import { openPhoto } from '../../../electron/engine/photo/open.ts';
-import { iptcInResources, resourcesOfIptc } from '../../../electron/engine/photo/photoshop.ts';
+import {
+  iptcInResources,
+  resourcesOfIptc,
+  withoutThumbnailResources,
+} from '../../../electron/engine/photo/photoshop.ts';
 import { savePhoto } from '../../../electron/engine/photo/save.ts';
 import {
   findTag,
@@ -225,4 +229,19 @@ describe('other blocks', () => {
     }
     await close();
   });
+});
+
+it('small pictures are cut out of Photoshop resources, and nothing else', () => {
+  const resource = (id: number, data: string) => {
+    const header = Buffer.alloc(12);
+    header.write('8BIM', 'latin1');
+    header.writeUInt16BE(id, 4);
+    header.writeUInt32BE(data.length, 8);
+    return Buffer.concat([header, Buffer.from(data), Buffer.alloc(data.length % 2)]);
+  };
+  const [iptc, other] = [resource(0x0404, 'caption'), resource(0x03ed, 'resolution')];
+  const whole = Buffer.concat([iptc, resource(0x040c, 'old'), other, resource(0x0409, 'older')]);
+  expect(Buffer.from(withoutThumbnailResources(whole))).toEqual(Buffer.concat([iptc, other]));
+  expect(withoutThumbnailResources(other)).toBe(other);
+  expect(Buffer.from(iptcInResources(whole) ?? [])).toEqual(Buffer.from('caption'));
 });

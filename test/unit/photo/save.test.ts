@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { wrapAvif } from '../../../electron/engine/photo/avif-writer.ts';
 import type { SaveFormat } from '../../../electron/engine/photo/encode.ts';
+import { exifThumbnail } from '../../../electron/engine/photo/exif.ts';
 import { wrapJpeg } from '../../../electron/engine/photo/jpeg-container.ts';
 import type { MetadataBlocks } from '../../../electron/engine/photo/metadata.ts';
 import { openPhoto } from '../../../electron/engine/photo/open.ts';
@@ -176,7 +177,7 @@ describe('metadata', () => {
       const path = await put(folder, 'in', await fileWith(raster, format, blocks));
       const source = await openPhoto(path);
       expect(source.raster.width).toBe(40);
-      const saved = await savePhoto({ source, raster, to: join(folder, 'out') });
+      const saved = await savePhoto({ source, raster: source.raster, to: join(folder, 'out') });
       expect(saved.lost).toEqual([]);
       const before = await found(path);
       const after = await found(saved.path);
@@ -253,6 +254,43 @@ describe('metadata', () => {
     let sum = 0;
     for (let i = 0; i < data.length; i++) sum += Math.abs(data[i] - upright.data[i]);
     expect(sum / data.length).toBeLessThan(8);
+  });
+
+  it('small pictures of what was repaired are made anew or left out', async () => {
+    const before = await photograph(160, 96);
+    const thumbnail = await encoder(before).jpeg({ quality: 95 }).toBuffer();
+    const exif = makeExif({ orientation: 1, width: 160, height: 96, thumbnail });
+    const xmp = Buffer.from(
+      Buffer.from(makeXmp(1))
+        .toString()
+        .replace(
+          '</rdf:RDF>',
+          '<rdf:Description xmlns:xmp="http://ns.adobe.com/xap/1.0/"><xmp:Thumbnails><rdf:Alt>OLD</rdf:Alt></xmp:Thumbnails></rdf:Description></rdf:RDF>',
+        ),
+    );
+    const file = await fileWith(before, 'jpeg', { exif, xmp });
+    const source = await openPhoto(await put(folder, 'in.jpg', file));
+    const raster = { ...source.raster, data: source.raster.data.map((value) => 255 - value) };
+    await savePhoto({ source, raster, to: join(folder, 'out.jpg') });
+    const saved = await found(join(folder, 'out.jpg'));
+    const fresh = exifThumbnail(saved.exif ?? Buffer.alloc(0)) ?? Buffer.alloc(0);
+    const { data } = await sharp(fresh).raw().toBuffer({ resolveWithObject: true });
+    const distance = data.reduce((sum, value, i) => sum + Math.abs(255 - value - before.data[i]), 0);
+    expect(distance / data.length).toBeLessThan(10);
+    expect(saved.xmp?.toString()).not.toContain('OLD');
+    // Where the old one was too small for a new one, none is better than a wrong one.
+    const tiny = makeExif({
+      orientation: 1,
+      width: 160,
+      height: 96,
+      thumbnail: Uint8Array.of(255, 216, 255, 217),
+    });
+    const other = await fileWith(before, 'jpeg', { exif: tiny });
+    const second = await openPhoto(await put(folder, 'tiny.jpg', other));
+    await savePhoto({ source: second, raster: { ...second.raster }, to: join(folder, 'tiny-out.jpg') });
+    const bare = (await found(join(folder, 'tiny-out.jpg'))).exif ?? Buffer.alloc(0);
+    expect(exifThumbnail(bare)).toBeUndefined();
+    expect(bare.length).toBe(tiny.length);
   });
 
   it('crosses formats, and what has no place is named', async () => {
