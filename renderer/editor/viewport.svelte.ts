@@ -49,7 +49,7 @@ export class Viewport {
     return this.#pane;
   }
 
-  /** The scale at which the whole photo is seen. Small photos stay at their size, tiny ones are enlarged evenly. */
+  /** The scale at which the whole photo is seen. Small photos are enlarged, tiny ones by whole numbers. */
   get fitScale(): number {
     const { width, height, density } = this.#pane;
     const fitted = Math.max(
@@ -60,8 +60,7 @@ export class Viewport {
       Number.MIN_VALUE,
     );
     const natural = Math.max(1, Math.round(density));
-    if (fitted <= natural) return fitted;
-    return fitted < 4 * natural ? natural : Math.min(8 * natural, Math.floor(fitted / 2));
+    return fitted < 2 * natural ? fitted : Math.min(8 * natural, Math.floor(fitted));
   }
 
   /** The scale at which the photo leaves no part of the pane empty. */

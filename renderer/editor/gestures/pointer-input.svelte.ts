@@ -1,5 +1,5 @@
 import type { MaskedRegion } from '../../../electron/ipc/document.ts';
-import { containsPoint, type Point } from '../geometry.ts';
+import { containsPoint, grown, type Point } from '../geometry.ts';
 import { type Hit, hitTest, smallestAround } from '../hit-test.ts';
 import type { Masks } from '../masks/masks.svelte.ts';
 import type { PhotoSession } from '../photo-session.svelte.ts';
@@ -160,7 +160,8 @@ export class PointerInput {
 
   /**
    * The region that is painted on: a selected one under the pointer, any other there, else the one that was selected
-   * last, or for erasing the only one. Without any, a brush makes a new one.
+   * last if it is near, or for erasing that one or the only one. Without any, a brush makes a new one: nobody means a
+   * rectangle across half of the photo.
    */
   #paintTarget(at: Point): MaskedRegion | undefined {
     const session = this.#session;
@@ -175,8 +176,9 @@ export class PointerInput {
     if (under !== undefined && !selected.includes(under)) session.select(under.id);
     const lastId = session.selectedRegionIds.at(-1);
     const last = selected.find(({ id }) => id === lastId);
-    const only = session.tool === 'erase' && regions.length === 1 ? regions[0] : undefined;
-    return under ?? last ?? only;
+    if (session.tool === 'erase') return under ?? last ?? (regions.length === 1 ? regions[0] : undefined);
+    const isNear = last !== undefined && containsPoint(grown(last.rect, 2 * session.brushSizePx), at);
+    return under ?? (isNear ? last : undefined);
   }
 
   #startPinch(): void {

@@ -4,6 +4,7 @@ import type { PointerPlace } from '../../../../renderer/editor/gestures/gesture.
 import { MoveRegionsGesture } from '../../../../renderer/editor/gestures/move-regions.ts';
 import { PanGesture } from '../../../../renderer/editor/gestures/pan.ts';
 import { Pinch } from '../../../../renderer/editor/gestures/pinch.ts';
+import { PointerInput } from '../../../../renderer/editor/gestures/pointer-input.svelte.ts';
 import { cursorOf, ResizeRegionGesture } from '../../../../renderer/editor/gestures/resize-region.ts';
 import type { PhotoSession } from '../../../../renderer/editor/photo-session.svelte.ts';
 import { moveKeys } from '../../../../renderer/editor/region-keys.ts';
@@ -27,6 +28,40 @@ function at(x: number, y: number, keys: { shift?: boolean; mod?: boolean } = {})
 function addRegion(x: number): string {
   return session.addRegion(rect(x, 100, 40, 40)) ?? '';
 }
+
+describe('the brush', () => {
+  /** The region that a press paints on; undefined makes a new one. */
+  function paintedAt(x: number, y: number): string | undefined {
+    const masks = { begin: vi.fn(), finish: vi.fn() };
+    const input = new PointerInput(session, masks as never, (clientX, clientY) => ({
+      x: clientX,
+      y: clientY,
+    }));
+    const { screen } = at(x, y);
+    const currentTarget = { setPointerCapture: () => undefined, focus: () => undefined };
+    const event = { button: 0, pointerId: 1, clientX: screen.x, clientY: screen.y, currentTarget };
+    input.onPointerDown(event as never);
+    return masks.begin.mock.calls[0][0];
+  }
+
+  beforeEach(() => {
+    session.tool = 'brush';
+    session.brushSizePx = 10;
+  });
+
+  test('refines the region under it, and the selected one beside it', () => {
+    const id = addRegion(100);
+    expect(paintedAt(120, 120)).toBe(id);
+    expect(paintedAt(155, 120)).toBe(id);
+  });
+
+  test('makes a new region far from the selected one; the eraser does not', () => {
+    const id = addRegion(100);
+    expect(paintedAt(400, 300)).toBeUndefined();
+    session.tool = 'erase';
+    expect(paintedAt(400, 300)).toBe(id);
+  });
+});
 
 describe('drawing', () => {
   test('makes one region, undone in one step', () => {

@@ -16,17 +16,17 @@ describe('fit', () => {
     expect(viewport.visible).toEqual({ x: 0, y: 0, width: 6000, height: 4000 });
   });
 
-  test('does not enlarge a photo that is a little smaller than the window', () => {
-    expect(viewportOf([800, 600], [1400, 900]).scale).toBe(1);
+  test('enlarges a photo that is smaller than the window', () => {
+    expect(viewportOf([800, 600], [1232, 932]).scale).toBeCloseTo(1.5);
   });
 
   test('enlarges tiny photos by a whole number', () => {
     expect(viewportOf([64, 48], [1400, 900]).scale).toBe(8);
-    expect(viewportOf([150, 100], [1400, 900]).scale).toBe(4);
+    expect(viewportOf([300, 200], [1400, 900]).scale).toBe(4);
   });
 
   test('counts in device pixels', () => {
-    expect(viewportOf([800, 600], [1400, 900], 2).scale).toBe(2);
+    expect(viewportOf([800, 600], [1232, 932], 2).scale).toBeCloseTo(3);
     expect(viewportOf([6000, 4000], [1232, 832], 2).scale).toBeCloseTo(0.4);
   });
 
@@ -93,7 +93,7 @@ describe('zoom', () => {
   });
 
   test('toggling does something where fit is 100 % already', () => {
-    const viewport = viewportOf([800, 600], [1200, 800]);
+    const viewport = viewportOf([800, 600], [832, 632]);
     viewport.toggleFit();
     expect(viewport.scale).toBe(2);
   });
