@@ -177,6 +177,7 @@ export async function startApplication(firstPaths: readonly string[]): Promise<A
       recent,
       work,
       samplePath: join(resourcesFolder, 'samples', 'sample.jpg'),
+      picturesFolder: app.getPath('pictures'),
       send: {
         opened: (opened) => send('photos.opened', opened),
         recent: () => send('recent.changed', recent.list),

@@ -61,6 +61,7 @@ export function menuTemplate(
         separator,
         item('save-copy', 'menu.saveCopy', 'CmdOrCtrl+S'),
         item('save-as', 'menu.saveAs', 'CmdOrCtrl+Shift+S'),
+        item('save-project', 'menu.saveProject', 'CmdOrCtrl+Shift+P'),
         item('export-selection', 'menu.exportSelection', 'CmdOrCtrl+E'),
         separator,
         item('close-photo', 'menu.closePhoto', 'CmdOrCtrl+W'),

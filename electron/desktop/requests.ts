@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { BrowserWindow } from 'electron';
 import { type App, type Clipboard, ClipboardItem, type Dialog, type Shell } from 'electron';
 import { AppError } from '../engine/errors.ts';
@@ -8,8 +9,10 @@ import type { Engine } from './engine.ts';
 import type { Language, Translate } from './language.ts';
 import type { OpenPhotos } from './open/open-photos.ts';
 import type { OpenQueue } from './open/open-queue.ts';
-import type { Opener } from './open/opener.ts';
+import { type Opener, openedPhoto } from './open/opener.ts';
 import { dialogExtensions } from './open/photo-files.ts';
+import { projectExtension } from './project/project-file.ts';
+import { saveProject } from './project/projects.ts';
 import type { Restoring } from './restoring.ts';
 import type { Saving } from './saving.ts';
 import type { RecentStore } from './store/recent-store.ts';
@@ -18,7 +21,7 @@ import type { WorkStore } from './store/work-store.ts';
 
 export interface RequestParts {
   readonly app: Pick<App, 'getVersion' | 'clearRecentDocuments'>;
-  readonly dialog: Pick<Dialog, 'showOpenDialog' | 'showMessageBox'>;
+  readonly dialog: Pick<Dialog, 'showOpenDialog' | 'showMessageBox' | 'showSaveDialog'>;
   readonly shell: Pick<Shell, 'showItemInFolder'>;
   readonly clipboard: Pick<Clipboard, 'read' | 'write'>;
   readonly window: () => BrowserWindow | undefined;
@@ -34,6 +37,7 @@ export interface RequestParts {
   readonly recent: RecentStore;
   readonly work: WorkStore;
   readonly samplePath: string;
+  readonly picturesFolder: string;
   readonly send: {
     opened(opened: Opened): void;
     recent(): void;
@@ -102,7 +106,7 @@ export function requestHandlers(parts: RequestParts): RequestHandlers {
         properties: isFolder ? ['openDirectory' as const] : ['openFile' as const, 'multiSelections' as const],
         ...(!isFolder && {
           filters: [
-            { name: t('dialog.photos'), extensions: [...dialogExtensions] },
+            { name: t('dialog.photos'), extensions: [...dialogExtensions, projectExtension] },
             { name: t('dialog.allFiles'), extensions: ['*'] },
           ],
         }),
@@ -186,6 +190,14 @@ export function requestHandlers(parts: RequestParts): RequestHandlers {
     'save.selection': ({ photo, layers, rect, choices }) =>
       saving.as(photos.get(photo), layers, choices, rect),
 
+    'save.project': async ({ photo, document }) => {
+      // The patches that it names must be on the disk.
+      await engine.call('written', {});
+      const path = await saveProject(photos.get(photo), document, parts);
+      if (path === undefined) return null;
+      return { id: saving.remember(path), name: basename(path) };
+    },
+
     'save.clipboard': async ({ photo, layers, rect }) => {
       const png = await engine.call('picture', {
         photo: photos.get(photo).source,
@@ -219,7 +231,7 @@ function withOpen(opened: Opened, photos: OpenPhotos): Opened {
   const listed = new Set(opened.photos.map(({ info }) => info.id));
   const others = photos.all().filter(({ info }) => !listed.has(info.id));
   return {
-    photos: [...others.map(({ info, document }) => ({ info, document })), ...opened.photos],
+    photos: [...others.map(openedPhoto), ...opened.photos],
     failures: opened.failures,
   };
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, parse } from 'node:path';
+import { basename, dirname, extname, parse } from 'node:path';
 import type { BrowserWindow, Dialog } from 'electron';
 import type { SaveFormat } from '../engine/photo/encode.ts';
 import type { Rect } from '../engine/pixels/planes.ts';
@@ -8,6 +7,7 @@ import type { SaveArgument } from '../hosts/engine/contract.ts';
 import type { Layers, SaveChoices, Saved } from '../ipc/contract.ts';
 import type { Settings } from '../ipc/settings.ts';
 import type { Engine } from './engine.ts';
+import { freeName } from './free-name.ts';
 import type { Translate } from './language.ts';
 import type { OpenPhoto } from './open/open-photos.ts';
 
@@ -75,6 +75,13 @@ export class Saving {
     });
   }
 
+  /** An id by which the window can have a saved file shown. */
+  remember(path: string): string {
+    const id = randomUUID();
+    this.#savedPaths.set(id, path);
+    return id;
+  }
+
   /** The path of a saved file; undefined for ids of other runs. */
   pathOf(id: string): string | undefined {
     return this.#savedPaths.get(id);
@@ -82,10 +89,8 @@ export class Saving {
 
   async #write(argument: SaveArgument): Promise<Saved> {
     const { path, format, depth, quality, sizeBytes, lost } = await this.#parts.engine.call('save', argument);
-    const id = randomUUID();
-    this.#savedPaths.set(id, path);
     return {
-      id,
+      id: this.remember(path),
       name: basename(path),
       format,
       depth,
@@ -140,15 +145,4 @@ function formatOf(path: string): SaveFormat | undefined {
 function extensionLike({ info }: OpenPhoto, format: SaveFormat): string {
   const own = extname(info.name).slice(1);
   return extensions[format].includes(own.toLowerCase()) ? own : extensions[format][0];
-}
-
-async function freeName(folder: string, stem: string, extension: string): Promise<string> {
-  for (let number = 1; ; number++) {
-    const path = join(folder, `${stem}${number === 1 ? '' : `-${number}`}.${extension}`);
-    const isTaken = await stat(path).then(
-      () => true,
-      () => false,
-    );
-    if (!isTaken) return path;
-  }
 }

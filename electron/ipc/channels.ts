@@ -20,6 +20,7 @@ export const requestNames = [
   'save.copy',
   'save.as',
   'save.selection',
+  'save.project',
   'save.clipboard',
   'save.reveal',
   'settings.change',

@@ -55,7 +55,14 @@ export const unsavedWork = z.strictObject({
 export type UnsavedWork = z.infer<typeof unsavedWork>;
 
 export const opened = z.strictObject({
-  photos: z.array(z.strictObject({ info: photoInfo, document: document.optional() })),
+  photos: z.array(
+    z.strictObject({
+      info: photoInfo,
+      document: document.optional(),
+      /** The document's repairs are saved nowhere. */
+      hasUnsavedEdits: z.boolean().optional(),
+    }),
+  ),
   failures: z.array(openFailure),
 });
 export type Opened = z.infer<typeof opened>;
@@ -234,6 +241,11 @@ export const requests = {
   'save.copy': { in: z.strictObject(work), out: saved },
   'save.as': { in: z.strictObject({ ...work, choices: saveChoices }), out: saved },
   'save.selection': { in: z.strictObject({ ...work, rect, choices: saveChoices }), out: saved },
+  /** The work itself, to go on with it another time; asked for once. */
+  'save.project': {
+    in: z.strictObject({ photo: photoId, document }),
+    out: z.strictObject({ id: z.uuid(), name: z.string() }).nullable(),
+  },
   /** Puts the picture, or a part of it, on the clipboard. */
   'save.clipboard': { in: z.strictObject({ ...work, rect: rect.optional() }), out: nothing },
   /** Shows a saved file in the file manager. */
@@ -251,6 +263,7 @@ export const menuCommands = [
   'close-photo',
   'save-copy',
   'save-as',
+  'save-project',
   'export-selection',
   'copy',
   'undo',

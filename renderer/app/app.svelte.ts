@@ -44,7 +44,12 @@ export class App {
     this.preferences = new Preferences(start.settings, { api, language: this.language, status: this.status });
     const services = { api, settings: () => this.preferences.settings };
     this.photos = new Photos(
-      makeSession ?? (({ info, document }) => new PhotoSession(info, document, services)),
+      makeSession ??
+        (({ info, document, hasUnsavedEdits }) => {
+          const session = new PhotoSession(info, document, services);
+          if (hasUnsavedEdits === false) session.takeAsSaved();
+          return session;
+        }),
     );
     this.opening = new Opening({
       api,

@@ -122,6 +122,7 @@ export class CommandRunner {
       'save-as': on(() => {
         app.dialog = 'save-as';
       }, isIdle),
+      'save-project': on((session) => void app.saving.project(session), isIdle),
       'export-selection': on(
         () => {
           app.dialog = 'export-selection';

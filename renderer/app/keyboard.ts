@@ -29,6 +29,7 @@ const whileTyping: ReadonlySet<Command> = new Set([
   'open-folder',
   'save-copy',
   'save-as',
+  'save-project',
   'export-selection',
   'close-photo',
   'settings',

@@ -5,6 +5,8 @@ import type { PhotoSession } from '../editor/photo-session.svelte.ts';
 export interface OpenedPhoto {
   readonly info: PhotoInfo;
   readonly document?: PhotoDocument | undefined;
+  /** The document's repairs are saved nowhere. */
+  readonly hasUnsavedEdits?: boolean | undefined;
 }
 
 export type MakeSession = (photo: OpenedPhoto) => PhotoSession;

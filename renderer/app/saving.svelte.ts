@@ -51,6 +51,22 @@ export class Saving {
     return this.#save(this.#api['save.selection']({ ...work(session), rect: { ...rect }, choices }));
   }
 
+  /** The work itself: regions, repairs and where the photo is. Masks that are on their way come first. */
+  async project(session: PhotoSession): Promise<void> {
+    const reply = await this.#alone(
+      session
+        .keepNow()
+        .then(() => this.#api['save.project']({ photo: session.info.id, document: session.document })),
+    );
+    if (!reply.ok) {
+      this.#status.fail(reply.error);
+    } else if (reply.value !== null) {
+      const { id, name } = reply.value;
+      this.#status.say({ key: 'status.saved', values: { name }, savedId: id });
+      session.markSaved();
+    }
+  }
+
   /** The picture, or a part of it. */
   async clipboard(session: PhotoSession, rect?: Part): Promise<void> {
     const request = { ...work(session), ...(rect !== undefined && { rect: { ...rect } }) };

@@ -186,8 +186,13 @@ export class PhotoSession {
   }
 
   markSaved(): void {
-    this.#savedEdits = keyOfEdits(this.document.edits);
+    this.takeAsSaved();
     this.#keeper.changed();
+  }
+
+  /** The document came from where it is saved. */
+  takeAsSaved(): void {
+    this.#savedEdits = keyOfEdits(this.document.edits);
   }
 
   /** Regions that come back are selected. */

@@ -1,6 +1,7 @@
 import ClipboardPaste from '@lucide/svelte/icons/clipboard-paste';
 import Copy from '@lucide/svelte/icons/copy';
 import Crop from '@lucide/svelte/icons/crop';
+import Project from '@lucide/svelte/icons/file-clock';
 import Folder from '@lucide/svelte/icons/folder-open';
 import Image from '@lucide/svelte/icons/image';
 import Save from '@lucide/svelte/icons/save';
@@ -60,6 +61,7 @@ export function saveEntries(app: App): MenuEntry[] {
     item(app, 'save-copy', 'command.save-copy', Save),
     item(app, 'save-as', 'command.save-as', Save),
     item(app, 'export-selection', 'command.export-selection', Crop),
+    item(app, 'save-project', 'command.save-project', Project),
     { kind: 'line' },
     item(app, 'copy', copiesPart ? 'copy.part' : 'copy.whole', Copy),
   ];

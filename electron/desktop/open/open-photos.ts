@@ -13,6 +13,8 @@ export interface OpenPhoto {
   view: Promise<string> | undefined;
   /** Where "Save a copy" went: the next one replaces it without asking. */
   copyPath: string | undefined;
+  /** The project that it was opened from or saved as. */
+  projectPath: string | undefined;
   document: PhotoDocument;
   hasUnsavedEdits: boolean;
 }
@@ -35,6 +37,11 @@ export class OpenPhotos {
   /** The open photo of a file, so that a second double-click shows it instead of opening it twice. */
   withFile(realPath: string): OpenPhoto | undefined {
     return this.all().find(({ source, info }) => info.origin === 'file' && source.file.realPath === realPath);
+  }
+
+  /** The open photo of a project. */
+  withProject(path: string): OpenPhoto | undefined {
+    return this.all().find(({ projectPath }) => projectPath === path);
   }
 
   all(): OpenPhoto[] {

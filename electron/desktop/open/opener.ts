@@ -6,6 +6,8 @@ import type { Opened, OpenFailure, PhotoInfo } from '../../ipc/contract.ts';
 import type { PhotoDocument } from '../../ipc/document.ts';
 import { errorInfo } from '../../ipc/errors.ts';
 import type { Engine } from '../engine.ts';
+import { isProject } from '../project/project-file.ts';
+import { unpackProject } from '../project/projects.ts';
 import type { RecentStore } from '../store/recent-store.ts';
 import type { WorkStore } from '../store/work-store.ts';
 import type { OpenPhoto, OpenPhotos } from './open-photos.ts';
@@ -27,6 +29,7 @@ interface OpenSettings {
   readonly document?: PhotoDocument;
   readonly hasUnsavedEdits?: boolean;
   readonly name?: string;
+  readonly projectPath?: string;
 }
 
 /** Files looked at side by side; more would only wait for the disk. */
@@ -94,7 +97,7 @@ export class Opener {
     settings: OpenSettings = { origin: 'file', tolerant: false },
   ): Promise<OpenPhoto | OpenFailure> {
     try {
-      return await this.#open(path, settings);
+      return isProject(path) ? await this.#openProject(path) : await this.#open(path, settings);
     } catch (error) {
       const info = errorInfo(error);
       const failure: OpenFailure = { name: basename(path), error: info };
@@ -105,9 +108,26 @@ export class Opener {
     }
   }
 
+  /** The photo of a project together with the work on it. */
+  async #openProject(projectPath: string): Promise<OpenPhoto> {
+    const { photos, work } = this.#parts;
+    const known = photos.withProject(projectPath);
+    if (known !== undefined) return known;
+    const id = randomUUID();
+    try {
+      const { photoPath, photo, document } = await unpackProject(projectPath, work.folderOf(id));
+      const { name, tolerant, content } = photo;
+      const origin = content === undefined ? 'file' : 'pasted';
+      return await this.#open(photoPath, { id, origin, tolerant, document, name, projectPath });
+    } catch (error) {
+      await work.discard(id);
+      throw error;
+    }
+  }
+
   async #open(path: string, settings: OpenSettings): Promise<OpenPhoto> {
     const { engine, photos, work, recent } = this.#parts;
-    const { origin, tolerant, document, hasUnsavedEdits = false } = settings;
+    const { origin, tolerant, document, hasUnsavedEdits = false, projectPath } = settings;
     const found = await engine.call('probe', { path, tolerant });
     const known = origin === 'file' ? photos.withFile(found.file.realPath) : undefined;
     if (known !== undefined && document === undefined) return known;
@@ -130,23 +150,27 @@ export class Opener {
       isDirect: isDirect && !tolerant,
       view: undefined,
       copyPath: undefined,
+      projectPath,
       document: document ?? emptyDocument,
       hasUnsavedEdits,
     };
     photos.add(photo);
-    if (origin === 'file') {
-      await recent.add(path);
-      this.#parts.onOpened(path);
+    if (origin === 'file' || projectPath !== undefined) {
+      await recent.add(projectPath ?? path);
+      this.#parts.onOpened(projectPath ?? path);
     }
     return photo;
   }
 
   #answer(results: readonly (OpenPhoto | OpenFailure)[]): Opened {
     return {
-      photos: results.flatMap((result) =>
-        'info' in result ? [{ info: result.info, document: result.document }] : [],
-      ),
+      photos: results.flatMap((result) => ('info' in result ? [openedPhoto(result)] : [])),
       failures: results.flatMap((result) => ('info' in result ? [] : [result])),
     };
   }
+}
+
+/** As the window is told of it. */
+export function openedPhoto({ info, document, hasUnsavedEdits }: OpenPhoto): Opened['photos'][number] {
+  return { info, document, hasUnsavedEdits };
 }

@@ -1,7 +1,4 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { writeFileAtomic } from '../atomic-file.ts';
 import { AppError } from '../errors.ts';
 import { openPhoto } from '../photo/open.ts';
 import type { PhotoColour } from '../photo/photo.ts';
@@ -9,13 +6,7 @@ import { encodePlainPng } from '../photo/plain-png.ts';
 import { wrapPng } from '../photo/png-container.ts';
 import { createSamples, type Raster } from '../pixels/raster.ts';
 import type { Patch } from './patch.ts';
-
-const placeSchema = z.object({
-  x: z.int(),
-  y: z.int(),
-  width: z.int().min(1),
-  height: z.int().min(1),
-});
+import { readStoredPatch } from './stored-patch.ts';
 
 /**
  * A patch as a PNG of its own depth, with the photo's profile so that it looks right beside it. Grey photos get grey
@@ -28,16 +19,10 @@ export function encodePatch(patch: Patch, colour: PhotoColour): Uint8Array {
   return Buffer.concat(wrapPng(bytes, { icc: colour.iccProfile }, []).pieces);
 }
 
-/** Writes an encoded patch and where it lies, so that it survives the program. */
-export async function writePatch(folder: string, id: string, patch: Patch, png: Uint8Array): Promise<void> {
-  await writeFileAtomic(join(folder, `${id}.json`), JSON.stringify(patch.rect));
-  await writeFileAtomic(join(folder, `${id}.png`), png);
-}
-
 /** @throws AppError `work/unreadable` */
 export async function readPatch(folder: string, id: string): Promise<Patch> {
   try {
-    const rect = placeSchema.parse(JSON.parse(await readFile(join(folder, `${id}.json`), 'utf8')));
+    const { rect } = await readStoredPatch(folder, id);
     const { raster } = await openPhoto(join(folder, `${id}.png`));
     if (raster.width !== rect.width || raster.height !== rect.height) throw new Error('wrong size');
     return { rect, depth: raster.depth, data: asRgba(raster) };

@@ -3,7 +3,8 @@ import { AppError } from '../../engine/errors.ts';
 import type { PhotoColour } from '../../engine/photo/photo.ts';
 import type { Raster } from '../../engine/pixels/raster.ts';
 import { applyPatch, type Patch } from '../../engine/region/patch.ts';
-import { encodePatch, readPatch, writePatch } from '../../engine/region/patch-file.ts';
+import { encodePatch, readPatch } from '../../engine/region/patch-file.ts';
+import { writeStoredPatch } from '../../engine/region/stored-patch.ts';
 import type { Layers } from '../../ipc/contract.ts';
 import type { PhotoSource } from './contract.ts';
 
@@ -27,7 +28,7 @@ export class PatchStore {
     const id = randomUUID();
     const png = encodePatch(patch, colour);
     this.#keep(id, { patch: Promise.resolve(patch), png, bytes: patch.data.byteLength });
-    const writing = writePatch(photo.workFolder, id, patch, png);
+    const writing = writeStoredPatch(photo.workFolder, id, { rect: patch.rect, png });
     this.#writing.add(writing);
     writing.then(
       () => this.#writing.delete(writing),
