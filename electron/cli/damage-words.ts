@@ -20,5 +20,7 @@ export function describeDamage(damage: Damage | undefined): string {
       return 'scratches';
     case 'fill':
       return 'filled in from the surroundings';
+    case 'colour':
+      return 'coloured';
   }
 }

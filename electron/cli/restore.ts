@@ -55,7 +55,7 @@ export function restoreCommand(): Command {
     .option('--mask <file>', 'a picture of the same size as the photo; what is bright in it is damaged')
     .addOption(
       new Option('--damage <kind>', 'what is wrong there')
-        .choices(['auto', 'blur', 'mosaic', 'stain', 'scratch', 'fill'])
+        .choices(['auto', 'blur', 'mosaic', 'stain', 'scratch', 'fill', 'colour'])
         .default('auto'),
     )
     .option('--strength <s>', 'how much of the result shows, 0 to 1', parseStrength, 1)

@@ -19,7 +19,7 @@ export interface JudgedRegion {
 export function judge(picture: Raster, region: Region): JudgedRegion {
   const { damage: choice } = region;
   if (typeof choice !== 'string') return { region, damage: choice, report: undefined };
-  if (choice === 'stain' || choice === 'scratch' || choice === 'fill') {
+  if (choice === 'stain' || choice === 'scratch' || choice === 'fill' || choice === 'colour') {
     return { region, damage: { kind: choice }, report: undefined };
   }
   const window = growRect(region.rect, marginPx(region.rect), picture.width, picture.height);

@@ -23,12 +23,13 @@ export const kindOfDamage = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('stain') }),
   z.strictObject({ kind: z.literal('scratch') }),
   z.strictObject({ kind: z.literal('fill') }),
+  z.strictObject({ kind: z.literal('colour') }),
 ]);
 export type DamageMeasure = z.infer<typeof kindOfDamage>;
 
 /** What the person says about it: nothing (analysis decides), a kind (analysis measures), or a measure. */
 export const damageChoice = z.union([
-  z.enum(['auto', 'blur', 'mosaic', 'stain', 'scratch', 'fill']),
+  z.enum(['auto', 'blur', 'mosaic', 'stain', 'scratch', 'fill', 'colour']),
   kindOfDamage,
 ]);
 export type DamageSetting = z.infer<typeof damageChoice>;

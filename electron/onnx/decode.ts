@@ -168,28 +168,50 @@ function readTensor(bytes: Uint8Array): OnnxTensor {
   let type: ElementType | undefined;
   let name = '';
   let raw: Uint8Array | undefined;
-  const floats: number[] = [];
-  const ints: number[] = [];
+  const numbers: number[] = [];
+  const ints: bigint[] = [];
   fields(bytes, (field, wire, reader) => {
     if (field === 1) readRepeated(reader, wire, WireType.Varint, (r) => dims.push(Number(r.int64())));
     else if (field === 2 && wire === WireType.Varint) type = elementTypeNames.get(reader.int32());
-    else if (field === 4) readRepeated(reader, wire, WireType.Bit32, (r) => floats.push(r.float()));
-    else if (field === 7) readRepeated(reader, wire, WireType.Varint, (r) => ints.push(Number(r.int64())));
+    else if (field === 4) readRepeated(reader, wire, WireType.Bit32, (r) => numbers.push(r.float()));
+    else if (field === 5) readRepeated(reader, wire, WireType.Varint, (r) => numbers.push(r.int32()));
+    else if (field === 7) readRepeated(reader, wire, WireType.Varint, (r) => ints.push(BigInt(r.int64())));
+    else if (field === 10) readRepeated(reader, wire, WireType.Bit64, (r) => numbers.push(r.double()));
+    else if (field === 11) readRepeated(reader, wire, WireType.Varint, (r) => ints.push(BigInt(r.uint64())));
     else if (field === 8 && wire === WireType.LengthDelimited) name = reader.string();
     else if (field === 9 && wire === WireType.LengthDelimited) raw = reader.bytes();
     else return false;
     return true;
   });
   if (type === undefined) throw new Error(`element type of "${name}" is not supported`);
-  if (raw === undefined) {
-    raw =
-      type === 'int64'
-        ? new Uint8Array(BigInt64Array.from(ints, BigInt).buffer)
-        : new Uint8Array(Float32Array.from(floats).buffer);
-  }
+  raw ??= rawBytes(type, numbers, ints);
   const elements = dims.reduce((product, dim) => product * dim, 1);
   if (elements * elementBytes[type] !== raw.byteLength) throw new Error(`"${name}" has the wrong size`);
   return { name, type, dims, raw };
+}
+
+/** The bytes of a tensor whose elements came one by one; those of 16 bits and less come as 32-bit integers. */
+function rawBytes(type: ElementType, numbers: readonly number[], ints: readonly bigint[]): Uint8Array {
+  switch (type) {
+    case 'float32':
+      return new Uint8Array(Float32Array.from(numbers).buffer);
+    case 'float64':
+      return new Uint8Array(Float64Array.from(numbers).buffer);
+    case 'int32':
+      return new Uint8Array(Int32Array.from(numbers).buffer);
+    case 'int64':
+      return new Uint8Array(BigInt64Array.from(ints).buffer);
+    case 'uint64':
+      return new Uint8Array(BigUint64Array.from(ints).buffer);
+    case 'uint32':
+      return new Uint8Array(Uint32Array.from(ints, Number).buffer);
+    case 'int8':
+    case 'uint8':
+    case 'bool':
+      return Uint8Array.from(numbers);
+    default:
+      return new Uint8Array(Uint16Array.from(numbers).buffer);
+  }
 }
 
 function readValue(bytes: Uint8Array): OnnxValue {

@@ -4,7 +4,21 @@
  */
 
 /** Element types by the numbers ONNX gives them (TensorProto.DataType). */
-export const elementTypes = { float32: 1, uint8: 2, int64: 7, bool: 9, float16: 10, float64: 11 } as const;
+export const elementTypes = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  uint16: 4,
+  int16: 5,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+  float64: 11,
+  uint32: 12,
+  uint64: 13,
+  bfloat16: 16,
+} as const;
 export type ElementType = keyof typeof elementTypes;
 
 /** A constant: little-endian raw bytes in row-major order. */
@@ -60,10 +74,17 @@ export interface OnnxModel {
 export const elementBytes: Readonly<Record<ElementType, number>> = {
   float32: 4,
   uint8: 1,
+  int8: 1,
+  uint16: 2,
+  int16: 2,
+  int32: 4,
   int64: 8,
   bool: 1,
   float16: 2,
   float64: 8,
+  uint32: 4,
+  uint64: 8,
+  bfloat16: 2,
 };
 
 /** A float32 constant. */

@@ -4,6 +4,7 @@ import Unknown from '@lucide/svelte/icons/circle-question-mark';
 import Stain from '@lucide/svelte/icons/droplet';
 import Mosaic from '@lucide/svelte/icons/grid-3x3';
 import Fill from '@lucide/svelte/icons/paint-bucket';
+import Colour from '@lucide/svelte/icons/palette';
 import Looking from '@lucide/svelte/icons/scan-search';
 import Scratch from '@lucide/svelte/icons/slash';
 import type { Component } from 'svelte';
@@ -18,6 +19,7 @@ export const damageIcons: Readonly<Record<DamageKind, Component>> = {
   stain: Stain,
   scratch: Scratch,
   fill: Fill,
+  colour: Colour,
 };
 
 /** What stands before a region in the list. */

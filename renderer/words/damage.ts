@@ -8,6 +8,7 @@ export const damageKinds = [
   'stain',
   'scratch',
   'fill',
+  'colour',
 ] as const satisfies readonly DamageKind[];
 
 /** A length in pixels, with a decimal where it has one. */

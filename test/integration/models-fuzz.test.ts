@@ -74,7 +74,7 @@ describe('damaged files', () => {
       if (readable(file)) reachedRuntime++;
       else if (i >= count) continue;
       writeFileSync(path, file);
-      const code = await checker.check(path, expected, hangAfterMs).then(
+      const code = await checker.check(path, expected, { timeoutMs: hangAfterMs }).then(
         () => 'works',
         (error) => (error instanceof AppError ? error.code : Promise.reject(error)),
       );

@@ -17,6 +17,8 @@ export type Damage =
   | { readonly kind: 'stain' }
   /** `guessed` by analysis: there may be blots as well, which a person's own word rules out. */
   | { readonly kind: 'scratch'; readonly guessed?: true }
-  | { readonly kind: 'fill' };
+  | { readonly kind: 'fill' }
+  /** A grey or faded picture that is to get colours; only a person can say so. */
+  | { readonly kind: 'colour' };
 
 export type DamageKind = Damage['kind'];

@@ -1,13 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { AppError } from '../errors.ts';
 import { ExpendableChild } from '../runtime/child.ts';
-import type { CheckAnswer, CheckJob } from './check-job.ts';
+import type { CheckAnswer, CheckJob, Measured } from './check-job.ts';
 import type { Manifest } from './manifest.ts';
 
 /** Where the built child lies; tests set another place. */
 export const checkEntry = { path: fileURLToPath(new URL('./model-check-child.js', import.meta.url)) };
 
-const checkTimeoutMs = 60_000;
+/** Face models of 400 MB take their time on an old processor. */
+const checkTimeoutMs = 120_000;
 
 /** Tries out model files in one child process, which is started anew when a file was its end. */
 export class ModelChecker {
@@ -18,9 +19,13 @@ export class ModelChecker {
    * @throws AppError `model/crashes` where it ends the child, `model/hangs` where it takes too long, else the code of
    *   what is wrong with it
    */
-  async check(path: string, expected: CheckJob['expected'], timeoutMs = checkTimeoutMs): Promise<void> {
-    const { adapter, sizeMultiple, tileSizePx } = expected;
-    const job = { path, expected: { adapter, sizeMultiple, tileSizePx } };
+  async check(
+    path: string,
+    { adapter, sizeMultiple, tileSizePx, signature }: CheckJob['expected'],
+    { isScaleOpen = false, timeoutMs = checkTimeoutMs } = {},
+  ): Promise<Measured> {
+    const expected = { adapter, sizeMultiple, tileSizePx, signature };
+    const job = { path, expected, isScaleOpen };
     const outcome = await this.#child.ask(job, timeoutMs);
     switch (outcome.state) {
       case 'crashed':
@@ -29,7 +34,7 @@ export class ModelChecker {
         throw new AppError('model/hangs', `The model does not answer within ${timeoutMs / 1000} s.`);
       case 'answered': {
         const { answer } = outcome;
-        if (answer.ok) return;
+        if (answer.ok) return answer.measured;
         const { code, message, hint } = answer;
         throw new AppError(code, message, hint === undefined ? {} : { hint });
       }
@@ -42,10 +47,10 @@ export class ModelChecker {
 }
 
 /** As {@link ModelChecker.check}, for one model. */
-export async function checkModel(path: string, manifest: Manifest): Promise<void> {
+export async function checkModel(path: string, manifest: Manifest, isScaleOpen = false): Promise<Measured> {
   const checker = new ModelChecker();
   try {
-    await checker.check(path, manifest);
+    return await checker.check(path, manifest, { isScaleOpen });
   } finally {
     await checker.end();
   }

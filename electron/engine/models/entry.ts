@@ -79,13 +79,13 @@ async function hashFile(path: string): Promise<string> {
 /**
  * Copies a model to the folder `target` by way of a hidden folder beside it, so that a half-copied model is never
  * seen. What is verified and looked at is the copy: the original may change meanwhile.
- * @param inspect refuses the copied file by an error
+ * @param inspect refuses the copied file by an error, or gives the manifest to write with it
  * @throws AppError `model/corrupt`, `model/cannot-write`, and those of `inspect`
  */
 export async function copyModel(
   { manifest, modelPath }: ModelEntry,
   target: string,
-  inspect: (copiedPath: string) => Promise<void> = async () => {},
+  inspect: (copiedPath: string) => Promise<Manifest> = async () => manifest,
 ): Promise<void> {
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
   const copiedPath = join(temporary, manifest.file);
@@ -93,8 +93,8 @@ export async function copyModel(
     await mkdir(temporary, { recursive: true });
     await copyFile(modelPath, copiedPath);
     await verifyModel({ manifest, modelPath: copiedPath });
-    await inspect(copiedPath);
-    await writeFileAtomic(join(temporary, manifestName), `${JSON.stringify(manifest, null, 2)}\n`);
+    const finished = await inspect(copiedPath);
+    await writeFileAtomic(join(temporary, manifestName), `${JSON.stringify(finished, null, 2)}\n`);
     await rename(temporary, target);
   } catch (cause) {
     // Where nothing could be written there is nothing to remove, and that is no news.

@@ -5,15 +5,16 @@ import { decodeModel } from '../../onnx/decode.ts';
 import type { OnnxModel, OnnxValue } from '../../onnx/model.ts';
 import { AppError } from '../errors.ts';
 import { maxTensorBytes } from '../runtime/session.ts';
-import { type AdapterName, adapterNames, adapters } from './adapters/by-name.ts';
+import { channelsOf } from './adapters/by-name.ts';
+import type { ImportAnswers } from './answers.ts';
 import { largestTilePx } from './footprint.ts';
 import { maxModelBytes } from './manifest.ts';
+import { type Recognition, recognise } from './recognise.ts';
 
-/** What an `.onnx` file itself tells. */
-export interface ModelFacts {
-  readonly adapter: AdapterName;
-  readonly inputName: string;
-  readonly outputName: string;
+/** What an `.onnx` file itself tells, and what it is taken for. */
+export interface ModelFacts extends Recognition {
+  readonly inputs: readonly OnnxValue[];
+  readonly outputs: readonly OnnxValue[];
   readonly precision: 'fp32' | 'fp16';
   readonly sha256: string;
   readonly bytes: number;
@@ -23,35 +24,27 @@ export interface ModelFacts {
 
 /**
  * Reads an `.onnx` file without running it.
- * @throws AppError `model/not-a-model`, `model/unknown-kind`, `model/fixed-size`
+ * @param answers what the person says of it; the file tells the rest
+ * @throws AppError `model/not-a-model`, `model/unreadable`, `model/unknown-kind`, `model/wrong-shapes`,
+ *   `model/fixed-size`
  */
-export async function inspectModel(path: string): Promise<ModelFacts> {
+export async function inspectModel(path: string, answers: ImportAnswers = {}): Promise<ModelFacts> {
   const bytes = await readModelFile(path);
   const model = readModel(bytes, path);
   const constants = new Set(model.initializers.map(({ name }) => name));
   const inputs = model.inputs.filter(({ name }) => !constants.has(name));
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
   const { outputs } = model;
-  const adapter = inputs.length === 1 && outputs.length === 1 ? adapterFor(inputs[0], outputs[0]) : undefined;
-  if (adapter === undefined) {
-    throw new AppError(
-      'model/unknown-kind',
-      `The inputs and outputs of ${basename(path)} are of no known kind.`,
-      { hint: 'Known are networks with 6, 4 or 3 channels in and 3, 1 or 3 channels out.' },
-    );
-  }
-  if (inputs[0].dims.slice(2).some((dim) => typeof dim === 'number')) {
-    throw new AppError('model/fixed-size', `${basename(path)} takes pictures of one size only.`, {
-      hint: 'Export it with dynamic height and width.',
-    });
-  }
+  const isOwn = model.producer === 'photomend';
+  const recognised = recognise({ name: basename(path), inputs, outputs, isOwn, sha256 }, answers);
   return {
-    adapter,
-    inputName: inputs[0].name,
-    outputName: outputs[0].name,
+    ...recognised,
+    inputs,
+    outputs,
     precision: model.initializers.some(({ type }) => type === 'float16') ? 'fp16' : 'fp32',
-    sha256: createHash('sha256').update(bytes).digest('hex'),
+    sha256,
     bytes: bytes.length,
-    largestTilePx: largestTilePx(model, adapters[adapter].inputChannels, maxTensorBytes),
+    largestTilePx: largestTilePx(model, channelsOf(recognised.adapter).input, maxTensorBytes),
   };
 }
 
@@ -75,16 +68,4 @@ async function readModelFile(path: string): Promise<Uint8Array> {
     throw new AppError('model/unreadable', `${path} cannot be read.`, { cause });
   }
   throw new AppError('model/not-a-model', `${path} is no file, or too large for a model.`);
-}
-
-/** The adapter for a network by its channels; exporters do not always tell those of the output. */
-function adapterFor(input: OnnxValue, output: OnnxValue): AdapterName | undefined {
-  const isPicture = ({ type, dims: [batch, ...rest] }: OnnxValue) =>
-    type === 'float32' && rest.length === 3 && (batch === 1 || typeof batch === 'string');
-  if (!isPicture(input) || !isPicture(output)) return undefined;
-  return adapterNames.find((name) => {
-    const { inputChannels, outputChannels } = adapters[name];
-    const given = output.dims[1];
-    return input.dims[1] === inputChannels && (typeof given === 'string' || given === outputChannels);
-  });
 }

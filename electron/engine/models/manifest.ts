@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
-import { adapterNames, adapters } from './adapters/by-name.ts';
+import { adapterNames, channelsOf, isOwnAdapter } from './adapters/by-name.ts';
+import { signatureSchema } from './signature.ts';
 
 /** Larger files are no network of the kinds that are known. */
 export const maxModelBytes = 2 ** 30;
 
-/** The kinds of damage a model can be for; fills need no model. */
-const modelDamage = z.enum(['blur', 'mosaic', 'stain', 'scratch']);
+/** The kinds of damage a model can be for. */
+const modelDamage = z.enum(['blur', 'mosaic', 'stain', 'scratch', 'fill', 'colour']);
 
 /** manifest.json: all that the pipeline must know of a model file. */
 const manifestSchema = z.strictObject({
@@ -18,7 +19,7 @@ const manifestSchema = z.strictObject({
   /** Where it comes from: who trained it, on what. */
   source: z.string().max(2000),
   adapter: z.enum(adapterNames),
-  damage: z.array(modelDamage).max(4),
+  damage: z.array(modelDamage).max(6),
   /** The model's file beside the manifest: a plain name. */
   file: z.string().regex(/^[\w][\w.-]{0,100}\.onnx$/),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
@@ -46,6 +47,8 @@ const manifestSchema = z.strictObject({
   }),
   /** Scores when several models could do: the highest is taken. */
   priority: z.int().min(0).max(1000),
+  /** Models of others: how their tensors are to be filled and read. */
+  signature: signatureSchema.optional(),
   /** How it was trained: plan, photos, curves; for people. */
   training: z.record(z.string(), z.json()),
 });
@@ -58,11 +61,17 @@ export type Manifest = z.infer<typeof manifestSchema>;
 export function parseManifest(text: string): Manifest {
   const manifest = readManifest(text);
   const { adapter, input, output, tileSizePx, marginPx, sizeMultiple } = manifest;
-  const { inputChannels, outputChannels } = adapters[adapter];
-  if (input.channels !== inputChannels || output.channels !== outputChannels) {
+  const channels = channelsOf(adapter);
+  if (input.channels !== channels.input || output.channels !== channels.output) {
     throw new AppError(
       'model/bad-manifest',
-      `A model of the kind "${adapter}" has ${inputChannels} channels in and ${outputChannels} out.`,
+      `A model of the kind "${adapter}" has ${channels.input} channels in and ${channels.output} out.`,
+    );
+  }
+  if ((manifest.signature === undefined) !== isOwnAdapter(adapter)) {
+    throw new AppError(
+      'model/bad-manifest',
+      `A model of the kind "${adapter}" has ${isOwnAdapter(adapter) ? 'no' : 'a'} signature.`,
     );
   }
   const smallestPx = smallestTilePx(marginPx, sizeMultiple);

@@ -3,17 +3,20 @@ import type { Planes } from '../pixels/planes.ts';
 import type { DetailNetwork } from '../region/repair.ts';
 import { type NetworkInput, planTiles, runTiles } from '../region/tiles.ts';
 import type { PlainTensor } from '../runtime/session.ts';
-import { adapters } from './adapters/by-name.ts';
-import { cropBack, padInput } from './adapters/padding.ts';
+import { tileBinding } from './adapters/binding.ts';
 import { type Manifest, smallestTilePx } from './manifest.ts';
-import { isFinitePicture, outputPlanes } from './output.ts';
+import { isFinitePicture } from './output.ts';
 
 /** A loaded model, as much of it as is needed here (see runtime/session.ts). */
 export interface RunnableModel {
   readonly provider: string;
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
-  run(feeds: Readonly<Record<string, PlainTensor>>): Promise<Record<string, PlainTensor>>;
+  /** @param wanted the outputs to compute; without it, all */
+  run(
+    feeds: Readonly<Record<string, PlainTensor>>,
+    wanted?: readonly string[],
+  ): Promise<Record<string, PlainTensor>>;
 }
 
 /** What a network does when a tile is too much for the device. */
@@ -26,7 +29,7 @@ export interface FallbackOptions {
   readonly onNotice: (notice: string, code: NoticeCode) => void;
 }
 
-export type NoticeCode = 'smaller-tiles' | 'provider-failed';
+export type NoticeCode = 'smaller-tiles' | 'provider-failed' | 'invented-face';
 
 /** Smaller tiles help no device. */
 const usefulTilePx = 96;
@@ -41,7 +44,7 @@ export function makeNetwork(
   fallback: FallbackOptions,
 ): DetailNetwork {
   const { tileSizePx, marginPx, sizeMultiple } = manifest;
-  const adapter = adapters[manifest.adapter];
+  const binding = tileBinding(manifest);
   let current = session;
   let tilePx = tileSizePx;
   let onCpu = fallback.openOnCpu === undefined;
@@ -53,16 +56,11 @@ export function makeNetwork(
   );
 
   async function runWhole(input: NetworkInput): Promise<Planes> {
-    const padded = padInput(input, sizeMultiple);
-    const { width, height } = padded.window;
-    const packed = adapter.pack(padded);
-    const [inputName] = current.inputNames;
-    const [outputName] = current.outputNames;
-    const feeds = { [inputName]: { dims: [1, packed.channels, height, width], data: packed.data } };
-    const channels = adapter.outputChannels;
-    const output = outputPlanes((await current.run(feeds))[outputName], { width, height, channels });
-    if (!isFinitePicture(output)) throw noNumbers(current.provider);
-    return cropBack(adapter.unpack(output, padded), input.window.width, input.window.height);
+    const fitted = binding.fit(input);
+    const outputs = await current.run(binding.feeds(fitted, current), binding.wanted(current));
+    const result = binding.result(outputs, fitted, input.window);
+    if (!isFinitePicture(result)) throw noNumbers(current.provider);
+    return result;
   }
 
   async function run(input: NetworkInput): Promise<Planes> {
@@ -73,7 +71,7 @@ export function makeNetwork(
     } catch (error) {
       if (!fallback.isWorthRetryingSmaller(error)) throw error;
       const smallerPx = Math.max(leastTilePx, Math.ceil(Math.max(width, height) / 2));
-      if (smallerPx < Math.max(width, height)) {
+      if (smallerPx < Math.max(width, height) && manifest.signature?.size === undefined) {
         tilePx = smallerPx;
         fallback.onNotice(
           `Too much for ${current.provider} at once: going on in tiles of ${tilePx} pixels.`,
@@ -113,7 +111,7 @@ export function makeNetwork(
 }
 
 /** On a GPU the driver may be at fault, on the processor it is the model. */
-function noNumbers(provider: string): AppError {
+export function noNumbers(provider: string): AppError {
   const code = provider === 'cpu' ? 'model/wrong-output' : 'runtime/provider-failed';
   return new AppError(code, `The model's result on ${provider} holds values that are no numbers.`);
 }

@@ -24,7 +24,7 @@ export function outputPlanes(
 }
 
 /** Whether all samples are numbers: overflow and broken kernels give NaN and infinities. */
-export function isFinitePicture({ data }: Planes): boolean {
+export function isFinitePicture({ data }: Pick<Planes, 'data'>): boolean {
   // One value that is no number makes the sum one.
   let sum = 0;
   for (let i = 0; i < data.length; i++) sum += data[i] - data[i];

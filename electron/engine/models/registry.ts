@@ -2,8 +2,12 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { DamageKind } from '../damage/kinds.ts';
 import { AppError } from '../errors.ts';
+import { type ModelRole, roleOf } from './adapters/by-name.ts';
+import type { ImportAnswers } from './answers.ts';
 import { checkModel } from './check.ts';
-import { describeModel } from './describe.ts';
+import { completeManifest } from './complete.ts';
+import { ModelDefaults } from './defaults.ts';
+import { describeFile } from './describe.ts';
 import { copyModel, type ModelEntry, manifestName, readEntry, verifyModel } from './entry.ts';
 
 /** A model as a list shows it; those that cannot be used say why. */
@@ -27,9 +31,11 @@ export interface RegistryFolders {
 /** Knows the models: one folder each, with a manifest and an `.onnx` file. */
 export class ModelRegistry {
   readonly #folders: RegistryFolders;
+  readonly #defaults: ModelDefaults;
 
   constructor(folders: RegistryFolders) {
     this.#folders = folders;
+    this.#defaults = new ModelDefaults(folders.userFolder);
   }
 
   /** All models, the bundled first. Files are looked at, not hashed: {@link verify} does that. */
@@ -53,12 +59,54 @@ export class ModelRegistry {
     return found;
   }
 
-  /** The best model for a kind of damage; undefined where there is none. */
-  async forDamage(kind: DamageKind): Promise<ModelEntry | undefined> {
-    const fit = (await this.#usable()).filter(({ manifest }) =>
-      manifest.damage.some((damage) => damage === kind),
+  /**
+   * The model for a kind of damage where none is chosen: the one that the person made default, else the best of those
+   * that came with the app. Imported ones are never taken by themselves, whatever priority they claim.
+   */
+  async forDamage(kind: DamageKind, role: ModelRole = 'picture'): Promise<ModelEntry | undefined> {
+    const fit = (await this.#usable()).filter(
+      ({ manifest }) =>
+        roleOf(manifest.adapter) === role && manifest.damage.some((damage) => damage === kind),
     );
-    return fit.sort((a, b) => b.manifest.priority - a.manifest.priority)[0];
+    const defaults = await this.#defaults.read();
+    const rank = ({ manifest }: ModelEntry) => defaults.indexOf(manifest.id);
+    const [chosen] = fit.filter((entry) => rank(entry) >= 0).sort((a, b) => rank(a) - rank(b));
+    if (chosen !== undefined) return chosen;
+    return fit.filter(({ bundled }) => bundled).sort((a, b) => b.manifest.priority - a.manifest.priority)[0];
+  }
+
+  /** The face detector that was imported, if any. */
+  async faceFinder(): Promise<ModelEntry | undefined> {
+    return (await this.#usable()).find(({ manifest }) => roleOf(manifest.adapter) === 'faces');
+  }
+
+  /** Ids of the models that the person made default. */
+  defaults(): Promise<readonly string[]> {
+    return this.#defaults.read();
+  }
+
+  /**
+   * Uses a model wherever it suits and no other is chosen, or no longer.
+   * @throws AppError `model/not-found`, `model/no-default` for models that suit chosen regions only,
+   *   `model/cannot-write`
+   */
+  async setDefault(id: string, isDefault: boolean): Promise<void> {
+    if (!isDefault) return this.#defaults.remove(id);
+    const { manifest } = await this.get(id);
+    if (!canBeDefault(manifest)) {
+      throw new AppError('model/no-default', `"${id}" is for regions that you choose it for.`, {
+        hint: 'A model of faces would take every region for a face.',
+      });
+    }
+    const rivals = (await this.#usable()).filter(
+      ({ manifest: other }) =>
+        roleOf(other.adapter) === roleOf(manifest.adapter) &&
+        other.damage.every((damage) => manifest.damage.includes(damage)),
+    );
+    await this.#defaults.put(
+      id,
+      rivals.map(({ manifest: other }) => other.id),
+    );
   }
 
   /**
@@ -73,8 +121,8 @@ export class ModelRegistry {
     const own = (await this.#usable()).find(({ modelPath }) => modelPath === entry.modelPath);
     if (own !== undefined) return own;
     await verifyModel(entry);
-    await checkModel(entry.modelPath, entry.manifest);
-    return entry;
+    const measured = await checkModel(entry.modelPath, entry.manifest, entry.isScaleOpen);
+    return entry.isBare ? { ...entry, manifest: completeManifest(entry.manifest, measured, {}) } : entry;
   }
 
   /**
@@ -88,12 +136,13 @@ export class ModelRegistry {
   /**
    * Copies a model into the person's models: a folder with a manifest, a manifest, or a bare `.onnx` file. The copy is
    * tried out in a process of its own before it counts.
+   * @param answers what the person says of a bare file
    * @throws AppError `model/not-found`, `model/exists`, `model/corrupt`, `model/bad-manifest`, `model/not-a-model`,
-   *   `model/unknown-kind`, `model/fixed-size`, `model/tile-too-large`, `model/wrong-output`,
+   *   `model/unknown-kind`, `model/wrong-shapes`, `model/fixed-size`, `model/tile-too-large`, `model/wrong-output`,
    *   `model/does-not-run`, `model/crashes`, `model/hangs`, `model/unreadable`, `model/cannot-write`
    */
-  async import(path: string): Promise<ModelEntry> {
-    const source = await locate(path);
+  async import(path: string, answers: ImportAnswers = {}): Promise<ModelEntry> {
+    const source = await locate(path, answers);
     const { id } = source.manifest;
     const folder = join(this.#folders.userFolder, id);
     if ((await this.#find(id)) !== undefined || (await isThere(folder))) {
@@ -101,7 +150,10 @@ export class ModelRegistry {
         hint: `"photomend models remove ${id}" makes room, unless it came with the app.`,
       });
     }
-    await copyModel(source, folder, (copy) => checkModel(copy, source.manifest));
+    await copyModel(source, folder, async (copy) => {
+      const measured = await checkModel(copy, source.manifest, source.isScaleOpen);
+      return source.isBare ? completeManifest(source.manifest, measured, answers) : source.manifest;
+    });
     return readEntry(folder, false);
   }
 
@@ -130,6 +182,7 @@ export class ModelRegistry {
       await rm(own.folder, { recursive: true }).catch((cause) => {
         throw new AppError('model/cannot-write', `${own.folder} cannot be deleted.`, { cause });
       });
+      await this.#defaults.remove(id);
       return;
     }
     if (named.length === 0) throw notFound(id);
@@ -168,15 +221,31 @@ async function look(parent: string, bundled: boolean): Promise<ListedModel[]> {
   return listed;
 }
 
+/** A model that was found somewhere. A bare file's manifest is complete only after a run. */
+interface LocatedModel extends ModelEntry {
+  readonly isBare: boolean;
+  readonly isScaleOpen: boolean;
+}
+
 /** A model by the path of its folder, its manifest, or a bare `.onnx` file. */
-async function locate(path: string): Promise<ModelEntry> {
+async function locate(path: string, answers: ImportAnswers = {}): Promise<LocatedModel> {
   const whole = resolve(path);
   const found = await stat(whole).catch(() => undefined);
   if (found === undefined) throw notFound(path);
-  if (found.isDirectory()) return readEntry(whole, false);
+  const described = (entry: ModelEntry): LocatedModel => ({ ...entry, isBare: false, isScaleOpen: false });
+  if (found.isDirectory()) return described(await readEntry(whole, false));
   const folder = dirname(whole);
-  if (basename(whole) === manifestName) return readEntry(folder, false);
+  if (basename(whole) === manifestName) return described(await readEntry(folder, false));
   const beside = await readEntry(folder, false).catch(() => undefined);
-  if (beside?.modelPath === whole) return beside;
-  return { manifest: await describeModel(whole), folder, modelPath: whole, bundled: false };
+  if (beside?.modelPath === whole) return described(beside);
+  const { manifest, isScaleOpen } = await describeFile(whole, answers);
+  return { manifest, folder, modelPath: whole, bundled: false, isBare: true, isScaleOpen };
+}
+
+/** Models of faces suit faces only, and no region says by itself that it is one. */
+export function canBeDefault({
+  adapter,
+  damage,
+}: Pick<ModelEntry['manifest'], 'adapter' | 'damage'>): boolean {
+  return adapter !== 'face' && damage.length > 0;
 }

@@ -1,8 +1,11 @@
 import type { DamageKind } from '../damage/kinds.ts';
 import type { DetailNetwork, RepairTools } from '../region/repair.ts';
+import type { WindowModel } from '../region/window-model.ts';
+import { type ModelRole, roleOf } from './adapters/by-name.ts';
 import type { ModelEntry } from './entry.ts';
 import { type FallbackOptions, makeNetwork, type RunnableModel } from './network.ts';
 import type { ModelRegistry } from './registry.ts';
+import { isWindowModel, makeWindowModel } from './window-models.ts';
 
 export interface ToolOptions {
   readonly registry: ModelRegistry;
@@ -20,23 +23,27 @@ export interface ToolOptions {
 /** The tools of a restoration from a registry: models are checked and loaded when first needed, once. */
 export function repairTools(options: ToolOptions): RepairTools {
   const networks = new Map<string, Promise<DetailNetwork>>();
+  const windowModels = new Map<string, Promise<WindowModel>>();
+  const { openOnCpu, isWorthRetryingSmaller, onNotice, registry } = options;
 
-  async function load(entry: ModelEntry): Promise<DetailNetwork> {
-    await options.registry.verify(entry);
-    const { openOnCpu } = options;
+  /** A loaded model and what to do when it fails. */
+  async function load(entry: ModelEntry): Promise<{ session: RunnableModel; fallback: FallbackOptions }> {
+    await registry.verify(entry);
     const { session, onCpu } = await openAnywhere(entry.modelPath);
-    return makeNetwork(entry.manifest, session, {
-      isWorthRetryingSmaller: options.isWorthRetryingSmaller,
-      openOnCpu: openOnCpu === undefined || onCpu ? undefined : () => openOnCpu(entry.modelPath),
-      onNotice: options.onNotice,
-    });
+    return {
+      session,
+      fallback: {
+        isWorthRetryingSmaller,
+        openOnCpu: openOnCpu === undefined || onCpu ? undefined : () => openOnCpu(entry.modelPath),
+        onNotice,
+      },
+    };
   }
 
   /** A model that its device cannot load is loaded on the processor. */
   async function openAnywhere(modelPath: string): Promise<{ session: RunnableModel; onCpu: boolean }> {
-    const { open, openOnCpu, isWorthRetryingSmaller, onNotice } = options;
     try {
-      return { session: await open(modelPath), onCpu: false };
+      return { session: await options.open(modelPath), onCpu: false };
     } catch (error) {
       if (openOnCpu === undefined || !isWorthRetryingSmaller(error)) throw error;
       const session = await openOnCpu(modelPath);
@@ -45,21 +52,62 @@ export function repairTools(options: ToolOptions): RepairTools {
     }
   }
 
-  function networkOf(entry: ModelEntry): Promise<DetailNetwork> {
-    const known = networks.get(entry.modelPath);
+  function once<Made>(
+    made: Map<string, Promise<Made>>,
+    { modelPath }: ModelEntry,
+    make: () => Promise<Made>,
+  ): Promise<Made> {
+    const known = made.get(modelPath);
     if (known !== undefined) return known;
-    const loading = load(entry);
-    networks.set(entry.modelPath, loading);
-    loading.catch(() => networks.delete(entry.modelPath));
-    return loading;
+    const making = make();
+    made.set(modelPath, making);
+    making.catch(() => made.delete(modelPath));
+    return making;
   }
 
-  async function networkFor(kind: DamageKind): Promise<DetailNetwork | undefined> {
-    const { preferred, registry } = options;
-    const suits = preferred?.manifest.damage.some((damage) => damage === kind) ?? false;
-    const entry = suits ? preferred : await registry.forDamage(kind);
-    return entry === undefined ? undefined : networkOf(entry);
+  function networkOf(entry: ModelEntry): Promise<DetailNetwork> {
+    return once(networks, entry, async () => {
+      const { session, fallback } = await load(entry);
+      return makeNetwork(entry.manifest, session, fallback);
+    });
   }
 
-  return { networkFor, defectNetwork: () => networkFor('stain') };
+  function windowModelOf(entry: ModelEntry): Promise<WindowModel> {
+    return once(windowModels, entry, () =>
+      makeWindowModel(entry.manifest, {
+        load: () => load(entry),
+        loadFaceFinder: async () => {
+          const finder = await registry.faceFinder();
+          return finder && { manifest: finder.manifest, ...(await load(finder)) };
+        },
+        onNotice,
+      }),
+    );
+  }
+
+  async function entryFor(kind: DamageKind, role: ModelRole): Promise<ModelEntry | undefined> {
+    const { preferred } = options;
+    const suits =
+      preferred !== undefined &&
+      roleOf(preferred.manifest.adapter) === role &&
+      preferred.manifest.damage.some((damage) => damage === kind);
+    return suits ? preferred : registry.forDamage(kind, role);
+  }
+
+  return {
+    networkFor: async (kind) => {
+      const entry = await entryFor(kind, 'picture');
+      return entry === undefined || isWindowModel(entry) ? undefined : networkOf(entry);
+    },
+    defectNetwork: async () => {
+      const entry = await entryFor('stain', 'marks');
+      return entry && networkOf(entry);
+    },
+    windowModelFor: async (kind) => {
+      const picture = await entryFor(kind, 'picture');
+      if (picture !== undefined && isWindowModel(picture)) return windowModelOf(picture);
+      const filling = await entryFor(kind, 'fill');
+      return filling && windowModelOf(filling);
+    },
+  };
 }

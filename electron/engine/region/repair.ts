@@ -3,12 +3,14 @@ import { diffuseFill } from '../classical/fill.ts';
 import { mosaicStart, projectToMeans } from '../classical/mosaic.ts';
 import { defectMap } from '../damage/defect-map.ts';
 import type { Damage, DamageKind } from '../damage/kinds.ts';
+import { AppError } from '../errors.ts';
 import { maskBounds } from '../pixels/mask.ts';
 import { createPlanes, type Planes, type Rect } from '../pixels/planes.ts';
 import { damagedPixels } from './damaged-pixels.ts';
 import { featherInward } from './feather.ts';
 import { growRect } from './region.ts';
 import { type Network, type NetworkInput, planTiles, runTiles, type Tile } from './tiles.ts';
+import type { WindowModel } from './window-model.ts';
 import { enlargeChange, type StrengthLimits, shrink, shrinkFactor } from './working-scale.ts';
 
 /** A network for a kind of damage. */
@@ -22,6 +24,8 @@ export interface RepairTools {
   readonly networkFor: (kind: DamageKind) => Promise<DetailNetwork | undefined>;
   /** Marks damaged pixels, for kinds `stain` and `scratch`; undefined uses the classical detector. */
   readonly defectNetwork: () => Promise<Network | undefined>;
+  /** A model of another kind for it: one that fills the damaged pixels, or makes the region anew. */
+  readonly windowModelFor?: (kind: DamageKind) => Promise<WindowModel | undefined>;
 }
 
 /** A result the size of the window and how much of it shows where. */
@@ -38,19 +42,43 @@ export interface Repair {
 
 /** Blends over the region's border, inward. Blur and mosaic results meet their surroundings closely by themselves. */
 const detailFeatherPx = 2;
+/** What a model makes anew may meet its surroundings less closely. */
+const remakeFeatherPx = 6;
 
 /** Chooses and prepares the repair of one window. `damage` counts from the window's corner. */
 export async function planRepair(damage: Damage, mask: Planes, tools: RepairTools): Promise<Repair> {
+  const model = await tools.windowModelFor?.(damage.kind);
+  if (model?.use === 'remake') return planRemake(damage, mask, model);
   switch (damage.kind) {
     case 'blur':
     case 'mosaic':
       return planDetail(damage, mask, await tools.networkFor(damage.kind));
     case 'stain':
     case 'scratch':
-      return planDefects(damage, mask, await tools.defectNetwork());
+      return planDefects(damage, mask, await tools.defectNetwork(), model);
     case 'fill':
-      return { tiles: 1, run: fillWhole };
+      return planFill(mask, model);
+    case 'colour':
+      throw new AppError('model/none-for-colour', 'Bringing back colour needs a model, and there is none.', {
+        hint: 'Import a model such as DDColor and choose it.',
+      });
   }
+}
+
+/** A region made anew by a model that sees it whole. */
+function planRemake(damage: Damage, mask: Planes, model: WindowModel): Repair {
+  return {
+    tiles: model.runs(mask),
+    run: async (window, fullMask, tileDone) => ({
+      // The blocks of a mosaic are nothing that such models know; a blur is.
+      result: await model.run(
+        damage.kind === 'mosaic' ? classicalStart(window, damage, fullMask) : window,
+        fullMask,
+        tileDone,
+      ),
+      weights: featherInward(fullMask, remakeFeatherPx),
+    }),
+  };
 }
 
 type Detail = Extract<Damage, { kind: 'blur' | 'mosaic' }>;
@@ -127,7 +155,12 @@ async function addDetail(
 
 type Defect = Extract<Damage, { kind: 'stain' | 'scratch' }>;
 
-function planDefects(damage: Defect, mask: Planes, network: Network | undefined): Repair {
+function planDefects(
+  damage: Defect,
+  mask: Planes,
+  network: Network | undefined,
+  model: WindowModel | undefined,
+): Repair {
   const isGuessed = damage.kind === 'scratch' && damage.guessed === true;
   const box = maskBounds(mask) ?? { x: 0, y: 0, width: mask.width, height: mask.height };
   const tiles = network === undefined ? [] : planTiles(mask.width, mask.height, box, network);
@@ -149,15 +182,23 @@ function planDefects(damage: Defect, mask: Planes, network: Network | undefined)
             );
       if (network === undefined) await tileDone();
       const damaged = damagedPixels(map, region, isGuessed ? 'any' : damage.kind);
+      const result =
+        model === undefined ? diffuseFill(window, damaged) : await model.run(window, damaged, tileDone);
       // Sound pixels inside the region stay as they are, bit for bit.
-      return { result: diffuseFill(window, damaged), weights: damaged };
+      return { result, weights: damaged };
     },
   };
 }
 
-async function fillWhole(window: Planes, mask: Planes, tileDone: () => Promise<void>): Promise<Repaired> {
-  const hole = { ...mask, data: mask.data.map((value) => (value > 0 ? 1 : 0)) };
-  const result = diffuseFill(window, hole);
-  await tileDone();
-  return { result, weights: mask };
+function planFill(mask: Planes, model: WindowModel | undefined): Repair {
+  return {
+    tiles: model === undefined ? 1 : Math.max(1, model.runs(mask)),
+    run: async (window, fullMask, tileDone) => {
+      const hole = { ...fullMask, data: fullMask.data.map((value) => (value > 0 ? 1 : 0)) };
+      if (model !== undefined) return { result: await model.run(window, hole, tileDone), weights: fullMask };
+      const result = diffuseFill(window, hole);
+      await tileDone();
+      return { result, weights: fullMask };
+    },
+  };
 }

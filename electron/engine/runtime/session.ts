@@ -3,8 +3,9 @@ import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { AppError } from '../errors.ts';
 import { loadRuntime } from './ort.ts';
 import { type ProviderName, sessionOptions } from './providers.ts';
+import { asFloat32, typedData } from './tensor-types.ts';
 
-/** A float32 tensor as plain data, row-major. */
+/** A tensor as plain data, row-major. Models of other types get their own: see `tensor-types.ts`. */
 export interface PlainTensor {
   readonly dims: readonly number[];
   readonly data: Float32Array;
@@ -17,12 +18,12 @@ export const maxTensorBytes = 512 * 2 ** 20;
 export class ModelSession {
   readonly provider: ProviderName;
   readonly #session: InferenceSession;
-  readonly #makeTensor: (tensor: PlainTensor) => Tensor;
+  readonly #makeTensor: (name: string, tensor: PlainTensor) => Tensor;
 
   private constructor(
     provider: ProviderName,
     session: InferenceSession,
-    makeTensor: (tensor: PlainTensor) => Tensor,
+    makeTensor: (name: string, tensor: PlainTensor) => Tensor,
   ) {
     this.provider = provider;
     this.#session = session;
@@ -44,7 +45,13 @@ export class ModelSession {
     return inTurn(async () => {
       try {
         const session = await InferenceSession.create(modelPath, sessionOptions(provider, threads));
-        return new ModelSession(provider, session, ({ data, dims }) => new Tensor('float32', data, dims));
+        const types = new Map(
+          session.inputMetadata.map((input) => [input.name, input.isTensor ? input.type : 'float32']),
+        );
+        return new ModelSession(provider, session, (name, { data, dims }) => {
+          const type = types.get(name) ?? 'float32';
+          return new Tensor(type, typedData(type, data), dims);
+        });
       } catch (cause) {
         throw explain(cause, provider, 'model/not-a-model');
       }
@@ -62,29 +69,34 @@ export class ModelSession {
   /**
    * Runs the model once; runs of a process wait for each other, because two at a time crash the WebGPU provider.
    * The inputs must not be changed while it runs.
+   * @param wanted the outputs to compute; without it, all
    * @throws AppError `runtime/bad-tensor`, `runtime/tensor-too-large`, `runtime/out-of-memory`,
-   *   `runtime/provider-failed`, `model/wrong-output` where an output is no float32 tensor
+   *   `runtime/provider-failed`, `model/wrong-output` where an output holds no numbers
    */
-  async run(feeds: Readonly<Record<string, PlainTensor>>): Promise<Record<string, PlainTensor>> {
+  async run(
+    feeds: Readonly<Record<string, PlainTensor>>,
+    wanted: readonly string[] = this.outputNames,
+  ): Promise<Record<string, PlainTensor>> {
     for (const [name, tensor] of Object.entries(feeds)) requireSound(name, tensor);
     return inTurn(async () => {
-      const results = await this.#runNow(feeds);
+      const results = await this.#runNow(feeds, wanted);
       return Object.fromEntries(
-        Object.entries(results).map(([name, { dims, data }]) => {
-          if (data instanceof Float32Array) return [name, { dims, data }];
-          throw new AppError(
-            'model/wrong-output',
-            `The output ${name} of the model holds no 32-bit numbers.`,
-          );
+        Object.entries(results).map(([name, { dims, data, type }]) => {
+          const numbers = asFloat32(type, data);
+          if (numbers !== undefined) return [name, { dims, data: numbers }];
+          throw new AppError('model/wrong-output', `The output ${name} of the model holds no numbers.`);
         }),
       );
     });
   }
 
-  async #runNow(feeds: Readonly<Record<string, PlainTensor>>): Promise<InferenceSession.OnnxValueMapType> {
+  async #runNow(
+    feeds: Readonly<Record<string, PlainTensor>>,
+    wanted: readonly string[],
+  ): Promise<InferenceSession.OnnxValueMapType> {
     try {
-      const tensors = Object.entries(feeds).map(([name, tensor]) => [name, this.#makeTensor(tensor)]);
-      return await this.#session.run(Object.fromEntries(tensors));
+      const tensors = Object.entries(feeds).map(([name, tensor]) => [name, this.#makeTensor(name, tensor)]);
+      return await this.#session.run(Object.fromEntries(tensors), wanted);
     } catch (cause) {
       throw explain(cause, this.provider, 'runtime/provider-failed');
     }

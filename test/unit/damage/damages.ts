@@ -62,6 +62,8 @@ export function damaged(base: Case, damage: Damage): { window: Planes; map: Plan
       return painted(window, discs(base, rect, random), [0.05, 0.08, 0.15]);
     case 'scratch':
       return painted(window, lines(base, rect, random), [0.95, 0.95, 0.95]);
+    case 'colour':
+      throw new Error('no damage that analysis could find');
   }
 }
 

@@ -5,8 +5,14 @@ import type { NetworkInput } from '../../region/tiles.ts';
 /** A network's input continued by reflection to the right and below, to a multiple of `multiple` pixels. */
 export function padInput(input: NetworkInput, multiple: number): NetworkInput {
   const { width, height } = input.window;
-  const right = Math.ceil(width / multiple) * multiple - width;
-  const bottom = Math.ceil(height / multiple) * multiple - height;
+  const up = (length: number) => Math.ceil(length / multiple) * multiple;
+  return padInputTo(input, up(width), up(height));
+}
+
+/** The same, to a size of at least its own. */
+export function padInputTo(input: NetworkInput, width: number, height: number): NetworkInput {
+  const right = width - input.window.width;
+  const bottom = height - input.window.height;
   if (right === 0 && bottom === 0) return input;
   const grow = (planes: Planes) => pad(planes, { left: 0, top: 0, right, bottom }, 'reflect');
   const { window, start, mask } = input;
