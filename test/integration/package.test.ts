@@ -132,14 +132,16 @@ describe.skipIf(process.platform !== 'linux')('the package for Linux', () => {
     expect(errors).not.toContain('GLib-GObject-CRITICAL');
   });
 
-  test('double-clicks on photos lead to it', async () => {
+  test('double-clicks on projects lead to it, and on photos where the person likes', async () => {
     const { fileAssociations, electronFuses } = await effectiveConfiguration();
     const extensions = fileAssociations.map(({ ext }) => ext);
-    expect(extensions).toEqual(['jpg', 'jpeg', 'png', 'webp', 'avif', 'tif', 'tiff', 'gif']);
+    expect(extensions).toEqual(['photomend', 'jpg', 'jpeg', 'png', 'webp', 'avif', 'tif', 'tiff', 'gif']);
     expect(new Set(fileAssociations.map(({ name }) => name)).size).toBe(extensions.length);
-    expect(
-      fileAssociations.every(({ mimeType, rank }) => mimeType.startsWith('image/') && rank === 'Alternate'),
-    ).toBe(true);
+    const [project, ...photos] = fileAssociations;
+    expect(project).toMatchObject({ rank: 'Owner', mimeType: 'application/x-photomend-project' });
+    expect(photos.every(({ mimeType, rank }) => mimeType.startsWith('image/') && rank === 'Alternate')).toBe(
+      true,
+    );
     expect(electronFuses).toMatchObject({
       runAsNode: false,
       enableNodeOptionsEnvironmentVariable: false,
