@@ -29,6 +29,9 @@ export interface Restoration {
   readonly regions: readonly JudgedRegion[];
 }
 
+/** Windows that planning had to look at are kept for the repair up to this size, 96 MB; others are made again. */
+const mostKeptPixels = 8_000_000;
+
 /**
  * Restores regions of an upright picture: analyse, plan, run, make consistent, blend. The picture itself is not
  * changed; the result is patches. Pixels outside the regions have alpha 0 in every patch.
@@ -49,24 +52,29 @@ export async function restore(
     return [{ ...region, damage: guessed ? { kind: 'scratch', guessed } : damage }];
   });
   const clusters = clusterRegions(damaged, picture.width, picture.height);
-  const repairs: { cluster: Cluster; mask: Planes; repair: Repair }[] = [];
+  const plans: { cluster: Cluster; mask: Planes; repair: Repair; window: Planes | undefined }[] = [];
+  let keptPixels = 0;
   for (const cluster of clusters) {
     stopIfCancelled(options.signal);
     const damage = inWindow(cluster);
     const drawn = coverage(cluster.regions, cluster.window);
+    const window = damage.kind === 'mosaic' ? rgbPlanes(picture, cluster.window) : undefined;
     const mask =
-      damage.kind === 'mosaic' ? mosaicExtent(rgbPlanes(picture, cluster.window), drawn, damage.grid) : drawn;
-    repairs.push({ cluster, mask, repair: await planRepair(damage, mask, options) });
+      damage.kind === 'mosaic' && window !== undefined ? mosaicExtent(window, drawn, damage.grid) : drawn;
+    keptPixels += window === undefined ? 0 : mask.data.length;
+    const repair = await planRepair(damage, mask, options);
+    plans.push({ cluster, mask, repair, window: keptPixels > mostKeptPixels ? undefined : window });
   }
   const progress = new Progress(
-    repairs.reduce((sum, { repair }) => sum + repair.tiles, 0),
+    plans.reduce((sum, { repair }) => sum + repair.tiles, 0),
     options,
   );
   const patches: Patch[] = [];
-  for (const { cluster, mask, repair } of repairs) {
+  for (const { cluster, mask, repair, window } of plans) {
     stopIfCancelled(options.signal);
-    const window = rgbPlanes(picture, cluster.window);
-    const { result, weights } = await repair.run(window, mask, () => progress.tileDone());
+    const { result, weights } = await repair.run(window ?? rgbPlanes(picture, cluster.window), mask, () =>
+      progress.tileDone(),
+    );
     const patch = makePatch(result, weights, cluster.window, picture.depth);
     if (patch !== undefined) patches.push(patch);
   }

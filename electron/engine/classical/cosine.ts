@@ -1,6 +1,8 @@
+import { fourierTransform } from './fourier.ts';
+
 /**
- * The type 2 discrete cosine transform (orthonormal) of rows whose length is a power of two, by one complex
- * FFT for each pair of rows (Makhoul 1980). A Gaussian blur with mirrored edges is a product in this basis.
+ * The type 2 discrete cosine transform (orthonormal) of rows whose length is a power of two or three times one, by one
+ * complex FFT for each pair of rows (Makhoul 1980). A Gaussian blur with mirrored edges is a product in this basis.
  */
 export interface CosineTransform {
   /** Transforms `rows` rows of a picture in place. */
@@ -10,94 +12,92 @@ export interface CosineTransform {
 
 const transforms = new Map<number, CosineTransform>();
 
-/** The transform for a row length; lengths that are not a power of two are refused with a RangeError. */
+/** Shorter rows are padded to a power of two at no great cost. */
+const shortestOfThree = 48;
+
+/** The smallest length of at least `length` that there is a transform for. */
+export function transformLength(length: number): number {
+  const power = powerOfTwo(length);
+  const three = (power / 4) * 3;
+  return three >= Math.max(length, shortestOfThree) ? three : power;
+}
+
+/** The smallest power of two of at least `length`. */
+export function powerOfTwo(length: number): number {
+  let size = 1;
+  while (size < length) size *= 2;
+  return size;
+}
+
+/** The transform for a row length that `transformLength` gives; others are refused with a RangeError. */
 export function cosineTransform(length: number): CosineTransform {
   const known = transforms.get(length);
   if (known !== undefined) return known;
-  if (length < 1 || (length & (length - 1)) !== 0) throw new RangeError('not a power of two');
+  if (length < 1 || transformLength(length) !== length)
+    throw new RangeError(`no transform of length ${length}`);
   const made = createTransform(length);
   transforms.set(length, made);
   return made;
 }
 
 function createTransform(n: number): CosineTransform {
+  const { slots, run } = fourierTransform(n);
   const re = new Float64Array(n);
   const im = new Float64Array(n);
+  // A quarter wave, scaled to an orthonormal transform; and what undoes it.
   const cos = new Float64Array(n);
   const sin = new Float64Array(n);
-  const quarterCos = new Float64Array(n);
-  const quarterSin = new Float64Array(n);
-  const scale = new Float64Array(n).fill(Math.sqrt(2 / n));
-  scale[0] = Math.sqrt(1 / n);
   for (let k = 0; k < n; k++) {
-    cos[k] = Math.cos((2 * Math.PI * k) / n);
-    sin[k] = Math.sin((2 * Math.PI * k) / n);
-    quarterCos[k] = Math.cos((Math.PI * k) / (2 * n));
-    quarterSin[k] = Math.sin((Math.PI * k) / (2 * n));
+    const scale = Math.sqrt((k === 0 ? 1 : 2) / n);
+    cos[k] = scale * Math.cos((Math.PI * k) / (2 * n));
+    sin[k] = scale * Math.sin((Math.PI * k) / (2 * n));
   }
-  const reversed = bitReversal(n);
-  // Makhoul's order: even samples upward, odd samples downward; here already bit-reversed for the FFT.
-  const slot = new Int32Array(n);
-  for (let i = 0; i < n; i++) slot[i] = reversed[i % 2 === 0 ? i >> 1 : n - 1 - (i >> 1)];
-
-  /** FFT in place of bit-reversed re + i im; `direction` -1 forward, 1 inverse (not normalised). */
-  function fft(direction: number): void {
-    for (let half = 1; half < n; half *= 2) {
-      const step = n / (2 * half);
-      for (let k = 0; k < half; k++) {
-        const c = cos[k * step];
-        const s = direction * sin[k * step];
-        for (let a = k; a < n; a += 2 * half) {
-          const b = a + half;
-          const tr = re[b] * c - im[b] * s;
-          const ti = re[b] * s + im[b] * c;
-          re[b] = re[a] - tr;
-          im[b] = im[a] - ti;
-          re[a] += tr;
-          im[a] += ti;
-        }
-      }
-    }
-  }
+  // Makhoul's order: even samples upward, odd samples downward.
+  const order = Int32Array.from({ length: n }, (_, i) => (i % 2 === 0 ? i >> 1 : n - 1 - (i >> 1)));
+  const slotOf = order.map((place) => slots[place]);
 
   function forwardPair(data: Float32Array, first: number, second: number): void {
     for (let i = 0; i < n; i++) {
-      re[slot[i]] = data[first + i];
-      im[slot[i]] = data[second + i];
+      re[slotOf[i]] = data[first + i];
+      im[slotOf[i]] = data[second + i];
     }
-    fft(-1);
-    for (let k = 0; k < n; k++) {
-      const m = k === 0 ? 0 : n - k;
-      // Spectra of the two real rows, taken apart by their symmetry.
-      const ar = re[k] + re[m];
-      const ai = im[k] - im[m];
-      const br = im[k] + im[m];
-      const bi = re[m] - re[k];
-      const half = 0.5 * scale[k];
-      data[first + k] = half * (quarterCos[k] * ar + quarterSin[k] * ai);
-      data[second + k] = half * (quarterCos[k] * br + quarterSin[k] * bi);
+    run(re, im);
+    data[first] = cos[0] * re[0];
+    data[second] = cos[0] * im[0];
+    for (let k = 1, m = n - 1; k <= m; k++, m--) {
+      // Spectra of the two real rows at k and, conjugate, at n - k: taken apart by their symmetry.
+      const ar = 0.5 * (re[k] + re[m]);
+      const ai = 0.5 * (im[k] - im[m]);
+      const br = 0.5 * (im[k] + im[m]);
+      const bi = 0.5 * (re[m] - re[k]);
+      data[first + k] = cos[k] * ar + sin[k] * ai;
+      data[second + k] = cos[k] * br + sin[k] * bi;
+      data[first + m] = cos[m] * ar - sin[m] * ai;
+      data[second + m] = cos[m] * br - sin[m] * bi;
     }
   }
 
   function inversePair(data: Float32Array, first: number, second: number): void {
-    for (let k = 0; k < n; k++) {
-      const m = n - k;
-      const a = data[first + k] / (scale[k] * n);
-      const b = data[second + k] / (scale[k] * n);
-      const am = k === 0 ? 0 : data[first + m] / (scale[m] * n);
-      const bm = k === 0 ? 0 : data[second + m] / (scale[m] * n);
-      const ar = quarterCos[k] * a + quarterSin[k] * am;
-      const ai = quarterSin[k] * a - quarterCos[k] * am;
-      const br = quarterCos[k] * b + quarterSin[k] * bm;
-      const bi = quarterSin[k] * b - quarterCos[k] * bm;
-      re[reversed[k]] = ar - bi;
-      im[reversed[k]] = ai + br;
+    re[slots[0]] = cos[0] * data[first];
+    im[slots[0]] = cos[0] * data[second];
+    for (let k = 1, m = n - 1; k <= m; k++, m--) {
+      const a = 0.5 * data[first + k];
+      const b = 0.5 * data[second + k];
+      const am = 0.5 * data[first + m];
+      const bm = 0.5 * data[second + m];
+      const ar = cos[k] * a + sin[k] * am;
+      const ai = sin[k] * a - cos[k] * am;
+      const br = cos[k] * b + sin[k] * bm;
+      const bi = sin[k] * b - cos[k] * bm;
+      re[slots[k]] = ar - bi;
+      im[slots[k]] = ai + br;
+      re[slots[m]] = ar + bi;
+      im[slots[m]] = br - ai;
     }
-    fft(1);
+    run(im, re);
     for (let i = 0; i < n; i++) {
-      const from = i % 2 === 0 ? i >> 1 : n - 1 - (i >> 1);
-      data[first + i] = re[from];
-      data[second + i] = im[from];
+      data[first + i] = re[order[i]];
+      data[second + i] = im[order[i]];
     }
   }
 
@@ -121,10 +121,4 @@ function createTransform(n: number): CosineTransform {
     forward: (data, start, rows) => pairs(forwardPair, data, start, rows),
     inverse: (data, start, rows) => pairs(inversePair, data, start, rows),
   };
-}
-
-function bitReversal(n: number): Int32Array {
-  const table = new Int32Array(n);
-  for (let i = 1; i < n; i++) table[i] = (table[i >> 1] >> 1) | (i % 2 === 1 ? n >> 1 : 0);
-  return table;
 }

@@ -1,5 +1,5 @@
 import { blockAxis } from '../classical/mosaic.ts';
-import { luma } from '../pixels/luma.ts';
+import { lumaOf } from '../pixels/luma.ts';
 import { createPlanes, type Planes } from '../pixels/planes.ts';
 import type { MosaicGrid } from './kinds.ts';
 
@@ -13,7 +13,7 @@ const flatNeighbours = 5;
 /**
  * The part of a region that really is a mosaic: people draw rectangles larger than the damage, and what is sound in
  * them shall stay as it is. Blocks of the grid are kept where they are flat.
- * @param window [C, H, W]; `inside` [1, H, W], 0..1; the grid counts from the window's corner
+ * @param window [3, H, W]; `inside` [1, H, W], 0..1; the grid counts from the window's corner
  * @returns the mask without the blocks that are photo; the whole mask where hardly any block is flat
  */
 export function mosaicExtent(window: Planes, inside: Planes, grid: MosaicGrid): Planes {
@@ -22,13 +22,7 @@ export function mosaicExtent(window: Planes, inside: Planes, grid: MosaicGrid): 
   const down = blockAxis(height, grid.pitchY, grid.offsetY).edges;
   const columns = across.length - 1;
   const rows = down.length - 1;
-  const deviations = new Float32Array(columns * rows).fill(Number.NaN);
-  const grey = luma(window);
-  for (let j = 0; j < rows; j++) {
-    for (let i = 0; i < columns; i++) {
-      deviations[j * columns + i] = deviation(grey, inside, across[i], across[i + 1], down[j], down[j + 1]);
-    }
-  }
+  const deviations = blockDeviations(window, inside, across, down);
   const judged = deviations.filter((value) => !Number.isNaN(value)).sort();
   const limit = Math.max(surelyFlat, roughness * (judged[judged.length >> 2] ?? 0));
   const flat = Uint8Array.from(deviations, (value) => (value <= limit ? 1 : 0));
@@ -40,37 +34,53 @@ export function mosaicExtent(window: Planes, inside: Planes, grid: MosaicGrid): 
       if (Number.isNaN(deviations[at])) continue;
       if (flat[at] === 0 && countNeighbours(flat, i, j, columns, rows) < flatNeighbours) continue;
       kept++;
-      for (let y = down[j]; y < down[j + 1]; y++) {
-        const from = y * width + across[i];
-        out.data.set(inside.data.subarray(from, y * width + across[i + 1]), from);
-      }
+      copyBlock(inside, out, across[i], across[i + 1], down[j], down[j + 1]);
     }
   }
   return kept >= judged.length / 4 ? out : inside;
 }
 
-/** Standard deviation of the pixels of a block that lie inside; NaN where none does. */
-function deviation(
-  grey: Planes,
-  inside: Planes,
-  left: number,
-  right: number,
-  top: number,
-  bottom: number,
-): number {
-  let [count, sum, squares] = [0, 0, 0];
+function copyBlock(from: Planes, to: Planes, left: number, right: number, top: number, bottom: number): void {
   for (let y = top; y < bottom; y++) {
-    for (let x = left; x < right; x++) {
-      const at = y * grey.width + x;
-      if (inside.data[at] <= 0) continue;
-      const value = grey.data[at];
-      count++;
-      sum += value;
-      squares += value * value;
+    for (let at = y * from.width + left; at < y * from.width + right; at++) to.data[at] = from.data[at];
+  }
+}
+
+/** Standard deviations of the brightness of the pixels of each block that lie inside; NaN where none does. */
+function blockDeviations(
+  { width, height, data }: Planes,
+  inside: Planes,
+  across: Int32Array,
+  down: Int32Array,
+): Float32Array {
+  const columns = across.length - 1;
+  const rows = down.length - 1;
+  const size = width * height;
+  const counts = new Float64Array(columns * rows);
+  const sums = new Float64Array(columns * rows);
+  const squares = new Float64Array(columns * rows);
+  for (let j = 0; j < rows; j++) {
+    for (let y = down[j]; y < down[j + 1]; y++) {
+      for (let i = 0; i < columns; i++) {
+        let count = 0;
+        let sum = 0;
+        let square = 0;
+        for (let at = y * width + across[i]; at < y * width + across[i + 1]; at++) {
+          if (inside.data[at] <= 0) continue;
+          const value = lumaOf(data[at], data[size + at], data[2 * size + at]);
+          count++;
+          sum += value;
+          square += value * value;
+        }
+        counts[j * columns + i] += count;
+        sums[j * columns + i] += sum;
+        squares[j * columns + i] += square;
+      }
     }
   }
-  if (count === 0) return Number.NaN;
-  return Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2));
+  return Float32Array.from(counts, (count, k) =>
+    count === 0 ? Number.NaN : Math.sqrt(Math.max(0, squares[k] / count - (sums[k] / count) ** 2)),
+  );
 }
 
 function countNeighbours(flat: Uint8Array, i: number, j: number, columns: number, rows: number): number {

@@ -29,24 +29,28 @@ function requireInside(planes: Planes, rect: Rect): void {
 
 /** A copy of the part of a picture inside `rect`. Throws `pixels/rect-outside`. */
 export function crop(planes: Planes, rect: Rect): Planes {
+  // Asked first: no picture can be made of a size that makes no sense.
   requireInside(planes, rect);
   const out = createPlanes(rect.width, rect.height, planes.channels);
-  for (let row = 0; row < rect.height * planes.channels; row++) {
-    const channel = Math.floor(row / rect.height);
-    const y = rect.y + (row % rect.height);
-    const from = (channel * planes.height + y) * planes.width + rect.x;
-    out.data.set(planes.data.subarray(from, from + rect.width), row * rect.width);
-  }
+  copyRect(planes, rect, out, 0, 0);
   return out;
 }
 
 /** Writes `part` into `target` with its upper left corner at (x, y). Throws `pixels/rect-outside`. */
 export function pasteInto(target: Planes, part: Planes, x: number, y: number): void {
-  requireInside(target, { x, y, width: part.width, height: part.height });
-  for (let row = 0; row < part.height * part.channels; row++) {
-    const channel = Math.floor(row / part.height);
-    const to = (channel * target.height + y + (row % part.height)) * target.width + x;
-    target.data.set(part.data.subarray(row * part.width, (row + 1) * part.width), to);
+  copyRect(part, { x: 0, y: 0, width: part.width, height: part.height }, target, x, y);
+}
+
+/** Writes the part of a picture inside `rect` into `target`, with its corner at (x, y). Throws `pixels/rect-outside`. */
+export function copyRect(planes: Planes, rect: Rect, target: Planes, x: number, y: number): void {
+  requireInside(planes, rect);
+  requireInside(target, { x, y, width: rect.width, height: rect.height });
+  for (let channel = 0; channel < planes.channels; channel++) {
+    let from = (channel * planes.height + rect.y) * planes.width + rect.x;
+    let to = (channel * target.height + y) * target.width + x;
+    for (let row = 0; row < rect.height; row++, from += planes.width, to += target.width) {
+      target.data.set(planes.data.subarray(from, from + rect.width), to);
+    }
   }
 }
 
@@ -63,12 +67,15 @@ export function pad(
   );
   const columns = new Int32Array(out.width);
   for (let x = 0; x < out.width; x++) columns[x] = borderIndex(x - sides.left, planes.width, border);
-  let to = 0;
+  const right = sides.left + planes.width;
   for (let channel = 0; channel < planes.channels; channel++) {
     for (let y = 0; y < out.height; y++) {
       const row =
         (channel * planes.height + borderIndex(y - sides.top, planes.height, border)) * planes.width;
-      for (let x = 0; x < out.width; x++) out.data[to++] = planes.data[row + columns[x]];
+      const to = (channel * out.height + y) * out.width;
+      for (let x = 0; x < sides.left; x++) out.data[to + x] = planes.data[row + columns[x]];
+      out.data.set(planes.data.subarray(row, row + planes.width), to + sides.left);
+      for (let x = right; x < out.width; x++) out.data[to + x] = planes.data[row + columns[x]];
     }
   }
   return out;

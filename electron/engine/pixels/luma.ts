@@ -1,5 +1,10 @@
 import { createPlanes, type Planes } from './planes.ts';
 
+/** Brightness of a colour (BT.601). */
+export function lumaOf(red: number, green: number, blue: number): number {
+  return 0.299 * red + 0.587 * green + 0.114 * blue;
+}
+
 /** Brightness of a picture, [1, H, W]: 0.299 R + 0.587 G + 0.114 B (BT.601); a copy of a grey picture. */
 export function luma(planes: Planes): Planes {
   const { width, height, channels, data } = planes;
@@ -10,7 +15,7 @@ export function luma(planes: Planes): Planes {
     return out;
   }
   for (let i = 0; i < size; i++) {
-    out.data[i] = 0.299 * data[i] + 0.587 * data[size + i] + 0.114 * data[2 * size + i];
+    out.data[i] = lumaOf(data[i], data[size + i], data[2 * size + i]);
   }
   return out;
 }

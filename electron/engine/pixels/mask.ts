@@ -22,20 +22,40 @@ export function blend(outer: Planes, inner: Planes, mask: Planes): Planes {
   return out;
 }
 
-/** The smallest rectangle around the mask's pixels above 0.5; undefined where there are none. */
-export function maskBounds(mask: Planes): Rect | undefined {
-  let left = mask.width;
+/** Lays `part`, which lies at `rect` of `target`, over it, in place, as much as the mask [1, H, W] of `target` says. */
+export function blendInto(target: Planes, part: Planes, mask: Planes, rect: Rect): void {
+  requireMask(target, mask);
+  const { data } = target;
+  const { data: weights } = mask;
+  for (let channel = 0; channel < target.channels; channel++) {
+    for (let y = 0; y < rect.height; y++) {
+      const at = (rect.y + y) * target.width + rect.x;
+      const to = channel * weights.length + at;
+      const from = (channel * rect.height + y) * rect.width;
+      for (let x = 0; x < rect.width; x++) {
+        data[to + x] += weights[at + x] * (part.data[from + x] - data[to + x]);
+      }
+    }
+  }
+}
+
+/** The smallest rectangle around the mask's pixels above `level`; undefined where there are none. */
+export function maskBounds({ width, height, data }: Planes, level = 0.5): Rect | undefined {
+  let left = width;
   let right = -1;
   let top = -1;
   let bottom = -1;
-  for (let y = 0; y < mask.height; y++) {
-    for (let x = 0; x < mask.width; x++) {
-      if (!(mask.data[y * mask.width + x] > 0.5)) continue;
-      if (x < left) left = x;
-      if (x > right) right = x;
-      if (top < 0) top = y;
-      bottom = y;
-    }
+  for (let y = 0; y < height; y++) {
+    const row = y * width;
+    let first = 0;
+    while (first < width && !(data[row + first] > level)) first++;
+    if (first === width) continue;
+    let last = width - 1;
+    while (!(data[row + last] > level)) last--;
+    if (first < left) left = first;
+    if (last > right) right = last;
+    if (top < 0) top = y;
+    bottom = y;
   }
   return right < 0 ? undefined : { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
 }

@@ -26,17 +26,18 @@ export function colourChannels(raster: Pick<Raster, 'channels'>): 1 | 3 {
 /** A part of a raster as RGB planes, 0..1; grey is repeated, alpha left out. */
 export function rgbPlanes(raster: Raster, rect: Rect): Planes {
   const planes = createPlanes(rect.width, rect.height, 3);
+  const { data } = planes;
+  const { data: samples, channels: step } = raster;
   const size = rect.width * rect.height;
   const scale = 1 / maxSample(raster.depth);
-  const step = raster.channels;
   const [green, blue] = step >= 3 ? [1, 2] : [0, 0];
   for (let y = 0; y < rect.height; y++) {
     let from = ((rect.y + y) * raster.width + rect.x) * step;
     let to = y * rect.width;
     for (let x = 0; x < rect.width; x++, from += step, to++) {
-      planes.data[to] = raster.data[from] * scale;
-      planes.data[size + to] = raster.data[from + green] * scale;
-      planes.data[2 * size + to] = raster.data[from + blue] * scale;
+      data[to] = samples[from] * scale;
+      data[size + to] = samples[from + green] * scale;
+      data[2 * size + to] = samples[from + blue] * scale;
     }
   }
   return planes;

@@ -58,14 +58,22 @@ export function resample(planes: Planes, alongX: ResampleTable, alongY: Resample
   for (let channel = 0; channel < channels; channel++) {
     for (let y = 0; y < outHeight; y++) {
       const to = (channel * outHeight + y) * outWidth;
-      for (let tap = 0; tap < taps; tap++) {
-        const weight = weights[y * taps + tap];
-        if (weight === 0) continue;
-        addScaledRow(out.data, to, middle, (channel * height + starts[y] + tap) * outWidth, outWidth, weight);
-      }
+      const from = (channel * height + starts[y]) * outWidth;
+      addRows(out.data, to, middle, from, outWidth, weights, y * taps, taps);
     }
   }
   return out;
+}
+
+/** The part of a table that gives outputs `first` up to `first + count`. */
+export function tablePart(table: ResampleTable, first: number, count: number): ResampleTable {
+  const { taps, starts, weights } = table;
+  return {
+    outputs: count,
+    taps,
+    starts: starts.subarray(first, first + count),
+    weights: weights.subarray(first * taps, (first + count) * taps),
+  };
 }
 
 function resampleRow(
@@ -85,15 +93,29 @@ function resampleRow(
   }
 }
 
-function addScaledRow(
+/**
+ * to row += the sum of `taps` rows from `fromStart` on, each times its weight. Four at a time: a row of sums is read and
+ * written a quarter as often. Weights beyond the taps are 0, and their rows any other.
+ */
+function addRows(
   to: Float32Array,
   toStart: number,
   from: Float32Array,
   fromStart: number,
-  length: number,
-  weight: number,
+  width: number,
+  weights: Float32Array,
+  firstWeight: number,
+  taps: number,
 ): void {
-  for (let x = 0; x < length; x++) to[toStart + x] += weight * from[fromStart + x];
+  for (let tap = 0; tap < taps; tap += 4) {
+    const weightOf = (t: number) => (t < taps ? weights[firstWeight + t] : 0);
+    const rowOf = (t: number) => fromStart + Math.min(t, taps - 1) * width;
+    const [w0, w1, w2, w3] = [weightOf(tap), weightOf(tap + 1), weightOf(tap + 2), weightOf(tap + 3)];
+    const [r0, r1, r2, r3] = [rowOf(tap), rowOf(tap + 1), rowOf(tap + 2), rowOf(tap + 3)];
+    for (let x = 0; x < width; x++) {
+      to[toStart + x] += w0 * from[r0 + x] + w1 * from[r1 + x] + w2 * from[r2 + x] + w3 * from[r3 + x];
+    }
+  }
 }
 
 /** Lanczos window of three lobes: sinc(x) sinc(x / 3) for |x| < 3. */

@@ -1,3 +1,4 @@
+import { maskBounds } from '../pixels/mask.ts';
 import type { Planes, Rect } from '../pixels/planes.ts';
 import { colourChannels, createSamples, maxSample, type Raster } from '../pixels/raster.ts';
 import { clipRect } from './region.ts';
@@ -20,19 +21,21 @@ export function makePatch(
   at: Rect,
   depth: Raster['depth'],
 ): Patch | undefined {
-  const part = bounds(weights);
+  const part = maskBounds(weights, 0);
   if (part === undefined) return undefined;
   const max = maxSample(depth);
   const size = result.width * result.height;
   const data = createSamples(depth, 4 * part.width * part.height);
+  const { data: colours } = result;
+  const { data: alphas } = weights;
   let to = 0;
   for (let y = part.y; y < part.y + part.height; y++) {
-    for (let x = part.x; x < part.x + part.width; x++, to += 4) {
-      const from = y * result.width + x;
-      data[to] = toSample(max * result.data[from], max);
-      data[to + 1] = toSample(max * result.data[size + from], max);
-      data[to + 2] = toSample(max * result.data[2 * size + from], max);
-      data[to + 3] = toSample(max * weights.data[from], max);
+    let from = y * result.width + part.x;
+    for (let x = 0; x < part.width; x++, from++, to += 4) {
+      data[to] = toSample(max * colours[from], max);
+      data[to + 1] = toSample(max * colours[size + from], max);
+      data[to + 2] = toSample(max * colours[2 * size + from], max);
+      data[to + 3] = toSample(max * alphas[from], max);
     }
   }
   return { rect: { ...part, x: part.x + at.x, y: part.y + at.y }, depth, data };
@@ -44,20 +47,6 @@ function toSample(value: number, max: number): number {
   return value >= max ? max : value + 0.5;
 }
 
-function bounds({ width, height, data }: Planes): Rect | undefined {
-  let [left, right, top, bottom] = [width, -1, -1, -1];
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      if (data[y * width + x] <= 0) continue;
-      if (x < left) left = x;
-      if (x > right) right = x;
-      if (top < 0) top = y;
-      bottom = y;
-    }
-  }
-  return right < 0 ? undefined : { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
-}
-
 /**
  * Lays a patch over a raster, in place. `strength` 0..1 scales the patch's alpha. Grey photos take the patch's luma;
  * the photo's own alpha stays.
@@ -67,25 +56,30 @@ export function applyPatch(raster: Raster, patch: Patch, strength: number): void
   if (part === undefined || strength <= 0) return;
   const scale = strength / maxSample(patch.depth);
   const toDepth = maxSample(raster.depth) / maxSample(patch.depth);
-  const colours = colourChannels(raster);
+  const isGrey = colourChannels(raster) === 1;
+  const { data: source } = patch;
+  const { data, channels } = raster;
   for (let y = part.y; y < part.y + part.height; y++) {
     let from = 4 * ((y - patch.rect.y) * patch.rect.width + part.x - patch.rect.x);
-    let to = (y * raster.width + part.x) * raster.channels;
-    for (let x = 0; x < part.width; x++, from += 4, to += raster.channels) {
-      const alpha = patch.data[from + 3] * scale;
+    let to = (y * raster.width + part.x) * channels;
+    for (let x = 0; x < part.width; x++, from += 4, to += channels) {
+      const alpha = source[from + 3] * scale;
       if (alpha === 0) continue;
-      const [r, g, b] = [patch.data[from], patch.data[from + 1], patch.data[from + 2]];
-      if (colours === 1) {
-        raster.data[to] = mix(raster.data[to], (0.299 * r + 0.587 * g + 0.114 * b) * toDepth, alpha);
+      const red = source[from];
+      const green = source[from + 1];
+      const blue = source[from + 2];
+      if (isGrey) {
+        data[to] = mix(data[to], (0.299 * red + 0.587 * green + 0.114 * blue) * toDepth, alpha);
       } else {
-        raster.data[to] = mix(raster.data[to], r * toDepth, alpha);
-        raster.data[to + 1] = mix(raster.data[to + 1], g * toDepth, alpha);
-        raster.data[to + 2] = mix(raster.data[to + 2], b * toDepth, alpha);
+        data[to] = mix(data[to], red * toDepth, alpha);
+        data[to + 1] = mix(data[to + 1], green * toDepth, alpha);
+        data[to + 2] = mix(data[to + 2], blue * toDepth, alpha);
       }
     }
   }
 }
 
+/** Rounded: the typed array cuts off the fraction. */
 function mix(original: number, result: number, alpha: number): number {
-  return Math.round(original + alpha * (result - original));
+  return original + alpha * (result - original) + 0.5;
 }

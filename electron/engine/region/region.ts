@@ -86,11 +86,15 @@ export function coverage(regions: readonly Region[], window: Rect): Planes {
     );
     if (part === undefined) continue;
     for (let y = part.y; y < part.y + part.height; y++) {
+      const row = y * window.width;
+      if (mask === undefined) {
+        planes.data.fill(1, row + part.x, row + part.x + part.width);
+        continue;
+      }
+      const inRect = (y + window.y - rect.y) * rect.width + window.x - rect.x;
       for (let x = part.x; x < part.x + part.width; x++) {
-        const inRect = (y + window.y - rect.y) * rect.width + x + window.x - rect.x;
-        const value = mask === undefined ? 1 : mask[inRect] / 255;
-        const at = y * window.width + x;
-        if (value > planes.data[at]) planes.data[at] = value;
+        const value = mask[inRect + x] / 255;
+        if (value > planes.data[row + x]) planes.data[row + x] = value;
       }
     }
   }

@@ -1,6 +1,6 @@
 import { blurStart } from '../classical/blur.ts';
 import { diffuseFill } from '../classical/fill.ts';
-import { mosaicStart, projectToMeans } from '../classical/mosaic.ts';
+import { mosaicStart, type ObservedMosaic, observeMosaic, projectToMeans } from '../classical/mosaic.ts';
 import { defectMap } from '../damage/defect-map.ts';
 import type { Damage, DamageKind } from '../damage/kinds.ts';
 import { AppError } from '../errors.ts';
@@ -90,7 +90,8 @@ function planDetail(damage: Detail, mask: Planes, network: DetailNetwork | undef
   return {
     tiles: Math.max(1, tiles.length),
     run: async (window, fullMask, tileDone) => {
-      const start = classicalStart(window, damage, fullMask);
+      const observed = damage.kind === 'mosaic' ? observeMosaic(window, damage.grid, fullMask) : undefined;
+      const start = classicalStart(window, damage, fullMask, observed);
       const result =
         network === undefined
           ? start
@@ -98,7 +99,7 @@ function planDetail(damage: Detail, mask: Planes, network: DetailNetwork | undef
       if (network === undefined) await tileDone();
       return {
         // The mean of every block is known: putting it right can only lower the squared error.
-        result: damage.kind === 'mosaic' ? projectToMeans(result, window, damage.grid, fullMask) : result,
+        result: observed === undefined ? result : projectToMeans(result, observed),
         weights: featherInward(fullMask, detailFeatherPx),
       };
     },
@@ -110,12 +111,13 @@ function scaledBox(mask: Planes, factor: number): { width: number; height: numbe
   const { mask: small } = shrink(mask, mask, { kind: 'fill' }, factor);
   const { width, height } = small;
   const rect = maskBounds(small) ?? { x: 0, y: 0, width, height };
-  return { width, height, rect: growRect(rect, 2, width, height) };
+  // What is enlarged again reads a little beyond its edge.
+  return { width, height, rect: factor === 1 ? rect : growRect(rect, 2, width, height) };
 }
 
-function classicalStart(window: Planes, damage: Damage, mask: Planes): Planes {
+function classicalStart(window: Planes, damage: Damage, mask: Planes, observed?: ObservedMosaic): Planes {
   if (damage.kind === 'blur') return blurStart(window, damage.sigmaPx, mask);
-  return damage.kind === 'mosaic' ? mosaicStart(window, damage.grid, mask) : window;
+  return damage.kind === 'mosaic' ? mosaicStart(window, damage.grid, mask, observed) : window;
 }
 
 function networkInput(window: Planes, start: Planes, mask: Planes, damage: Damage): NetworkInput {

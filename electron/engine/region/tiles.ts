@@ -70,7 +70,12 @@ function cutAxis(length: number, from: number, size: number, tiling: Tiling): Cu
   return Array.from({ length: count }, (_, i) => {
     const coreStart = from + Math.round((i * size) / count);
     const coreEnd = from + Math.round(((i + 1) * size) / count);
-    return { start: aligned(coreStart), end: Math.min(length, coreEnd + marginPx), coreStart, coreEnd };
+    const start = aligned(coreStart);
+    const end = coreEnd + marginPx;
+    // A size that the network can take as it is shows it picture in place of padding, where there is some.
+    const full = start + Math.ceil((end - start) / sizeMultiple) * sizeMultiple;
+    const fits = full - start <= tileSizePx;
+    return { start, end: Math.min(length, fits ? full : end), coreStart, coreEnd };
   });
 }
 

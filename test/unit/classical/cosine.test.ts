@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cosineTransform } from '../../../electron/engine/classical/cosine.ts';
+import { cosineTransform, transformLength } from '../../../electron/engine/classical/cosine.ts';
 import { forwardSpectrum, inverseSpectrum } from '../../../electron/engine/classical/spectrum.ts';
 import { gaussianBlur } from '../../../electron/engine/pixels/gaussian.ts';
 import { createPlanes } from '../../../electron/engine/pixels/planes.ts';
@@ -11,7 +11,7 @@ function noise(length: number): Float32Array {
 }
 
 describe('cosineTransform', () => {
-  it.each([1, 2, 4, 32])('is the orthonormal DCT-II of each row, length %s', (n) => {
+  it.each([1, 2, 4, 32, 48, 96, 192])('is the orthonormal DCT-II of each row, length %s', (n) => {
     const rows = noise(3 * n);
     const spectrum = rows.slice();
     cosineTransform(n).forward(spectrum, 0, 3);
@@ -27,15 +27,23 @@ describe('cosineTransform', () => {
   });
 
   it('refuses other lengths', () => {
-    expect(() => cosineTransform(12)).toThrow(RangeError);
+    for (const length of [0, 3, 12, 24, 40, 144]) expect(() => cosineTransform(length)).toThrow(RangeError);
+  });
+
+  it('needs little padding', () => {
+    const lengths = [1, 3, 33, 48, 49, 64, 65, 96, 97, 608, 769];
+    expect(lengths.map(transformLength)).toEqual([1, 4, 48, 48, 64, 64, 96, 96, 128, 768, 1024]);
   });
 });
 
 describe('spectrum', () => {
-  it('comes back to the picture, also where sides are padded', () => {
-    const picture = createPlanes(21, 13, 3);
-    picture.data.set(noise(21 * 13 * 3));
-    const back = inverseSpectrum(forwardSpectrum(picture), 21, 13);
+  it.each([
+    [21, 13],
+    [90, 37],
+  ])('comes back to the picture, also where sides are padded, %s x %s', (width, height) => {
+    const picture = createPlanes(width, height, 3);
+    picture.data.set(noise(width * height * 3));
+    const back = inverseSpectrum(forwardSpectrum(picture), width, height);
     for (let i = 0; i < back.data.length; i++) expect(back.data[i]).toBeCloseTo(picture.data[i], 5);
   });
 

@@ -6,6 +6,7 @@ import {
   blockMeans,
   lanczosFromMeans,
   mosaicStart,
+  observeMosaic,
   projectToMeans,
 } from '../../../electron/engine/classical/mosaic.ts';
 import type { MosaicGrid } from '../../../electron/engine/damage/kinds.ts';
@@ -109,12 +110,14 @@ describe('interpolation from block means', () => {
   });
 });
 
+const copyOf = (planes: Planes): Planes => ({ ...planes, data: planes.data.slice() });
+
 describe('projectToMeans', () => {
   it.each(grids)('puts every mean right and never raises the error, %o', (grid) => {
     const truth = noise(50, 40, 3);
     const observed = applyMosaic(truth, grid);
     const estimate = noise(50, 40, 4);
-    const projected = projectToMeans(estimate, observed, grid);
+    const projected = projectToMeans(copyOf(estimate), observeMosaic(observed, grid));
     const wanted = blockMeans(observed, grid).means.data;
     const got = blockMeans(projected, grid).means.data;
     for (let i = 0; i < wanted.length; i++) expect(got[i]).toBeCloseTo(wanted[i], 5);
@@ -128,7 +131,10 @@ describe('projectToMeans', () => {
     // One whole block and a half of the next.
     for (let y = 8; y < 16; y++) mask.data.fill(1, y * 32 + 8, y * 32 + 20);
     const estimate = noise(32, 32, 6);
-    const projected = projectToMeans(estimate, applyMosaic(truth, grid, mask), grid, mask);
+    const projected = projectToMeans(
+      copyOf(estimate),
+      observeMosaic(applyMosaic(truth, grid, mask), grid, mask),
+    );
     for (let y = 0; y < 32; y++) {
       for (let x = 0; x < 32; x++) {
         const inBlock = x >= 8 && x < 16 && y >= 8 && y < 16;

@@ -7,7 +7,8 @@ export const strengthScale = { sigmaPx: 8, pitchPx: 16 } as const;
 export const estimateRange = { low: -0.2, high: 1.2 } as const;
 
 function limited(value: number): number {
-  return Math.min(estimateRange.high, Math.max(estimateRange.low, value));
+  if (value < estimateRange.low) return estimateRange.low;
+  return value > estimateRange.high ? estimateRange.high : value;
 }
 
 /** Our own networks: the classical estimate, the mask and the damage's strength in, a residual out. */
@@ -16,18 +17,26 @@ export const photomendAdapter: ModelAdapter = {
   outputChannels: 3,
   pack({ start, mask, blurSigmaPx, mosaicPitchPx }: NetworkInput): Planes {
     const planes = createPlanes(start.width, start.height, 6);
-    const size = start.width * start.height;
-    for (let i = 0; i < 3 * size; i++) planes.data[i] = limited(start.data[i]) - 0.5;
+    const { data } = planes;
+    const { data: estimate } = start;
+    const { data: weights } = mask;
+    const size = weights.length;
+    const blur = blurSigmaPx / strengthScale.sigmaPx;
+    const mosaic = mosaicPitchPx / strengthScale.pitchPx;
+    for (let i = 0; i < 3 * size; i++) data[i] = limited(estimate[i]) - 0.5;
     for (let i = 0; i < size; i++) {
-      planes.data[3 * size + i] = mask.data[i];
-      planes.data[4 * size + i] = (mask.data[i] * blurSigmaPx) / strengthScale.sigmaPx;
-      planes.data[5 * size + i] = (mask.data[i] * mosaicPitchPx) / strengthScale.pitchPx;
+      const weight = weights[i];
+      data[3 * size + i] = weight;
+      data[4 * size + i] = weight * blur;
+      data[5 * size + i] = weight * mosaic;
     }
     return planes;
   },
+  /** In the output's own memory, which nobody else needs. */
   unpack(output: Planes, { start }: NetworkInput): Planes {
-    const data = new Float32Array(output.data.length);
-    for (let i = 0; i < data.length; i++) data[i] = limited(start.data[i]) + output.data[i];
-    return { width: start.width, height: start.height, channels: 3, data };
+    const { data } = output;
+    const { data: estimate } = start;
+    for (let i = 0; i < data.length; i++) data[i] += limited(estimate[i]);
+    return output;
   },
 };
