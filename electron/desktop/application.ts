@@ -61,7 +61,8 @@ export async function startApplication(firstPaths: readonly string[]): Promise<A
   // First of all: it gets ready while everything else does.
   const engine = startEngine({ resourcesFolder, userDataFolder }, (state, detail) => {
     if (detail !== '') console.error(`The engine's process ended: ${detail}`);
-    send('engine.state', { state });
+    // Of one that was ended because of a cancel nobody has to know.
+    if (state !== 'replacing') send('engine.state', { state });
   });
   const photos = new OpenPhotos();
   const work = new WorkStore(userDataFolder);

@@ -21,9 +21,11 @@ export function startEngine(
   return new SupervisedHost<EngineMethods>({
     launch: hostLauncher(entry, 'Photomend engine', configuration),
     onState: (state, detail) => {
-      if (state === 'restarting' || state === 'failed') relay.close();
+      if (state === 'restarting' || state === 'replacing' || state === 'failed') relay.close();
       onState(state, detail);
     },
+    // The patches that were being written when it ended are not written by asking the next one.
+    isRepeatable: (method) => method !== 'written',
     onChildMessage: (message, reply) => relay.handle(message, reply),
   });
 }

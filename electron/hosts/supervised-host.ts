@@ -3,13 +3,16 @@ import { errorFrom } from '../ipc/errors.ts';
 import type { HostLauncher, HostProcess } from './host-process.ts';
 import type { FromHost, HostMethods } from './messages.ts';
 
-export type HostState = 'starting' | 'ready' | 'restarting' | 'failed';
+/** `replacing`: it was ended because it did not listen to a cancel, and a new one takes over its other calls. */
+export type HostState = 'starting' | 'ready' | 'restarting' | 'replacing' | 'failed';
 
 export interface HostOptions {
   readonly launch: HostLauncher;
   readonly onState: (state: HostState, detail: string) => void;
   /** Messages about children that the host wants; see `child-relay.ts`. */
   readonly onChildMessage?: (message: FromHost, reply: HostProcess['post']) => void;
+  /** Whether a call may be made once more in a new process; by default each may. */
+  readonly isRepeatable?: (method: string) => boolean;
   readonly now?: () => number;
 }
 
@@ -19,9 +22,12 @@ export interface CallOptions<Progress> {
 }
 
 interface Pending {
+  readonly method: string;
+  readonly argument: unknown;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
   readonly onProgress: ((data: never) => void) | undefined;
+  /** It has failed for whoever made it; the process still works on it. */
   cancelled: boolean;
 }
 
@@ -75,6 +81,8 @@ export class SupervisedHost<Methods extends HostMethods> {
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       const pending: Pending = {
+        method,
+        argument,
         resolve: resolve as Pending['resolve'],
         reject,
         onProgress,
@@ -94,9 +102,11 @@ export class SupervisedHost<Methods extends HostMethods> {
     this.#failAll(unavailable());
   }
 
+  /** Takes effect at once; that the process stops is seen to afterwards. */
   #cancel(id: number, pending: Pending): void {
     if (!this.#pending.has(id)) return;
     pending.cancelled = true;
+    pending.reject(cancelled());
     this.#process?.post({ type: 'cancel', id });
     setTimeout(() => {
       if (this.#pending.has(id)) this.#process?.kill();
@@ -130,20 +140,36 @@ export class SupervisedHost<Methods extends HostMethods> {
   #recover(detail: string): void {
     const wasCancelled = [...this.#pending.values()].some((pending) => pending.cancelled);
     this.#process = undefined;
-    this.#failAll(
-      new AppError('engine/crashed', 'The part of Photomend that repairs photos ended unexpectedly.', {
-        hint: 'It was started again. Nothing is lost: try once more.',
-        data: { detail },
-      }),
-    );
+    if (wasCancelled && !this.#isClosed) {
+      this.#replace(detail);
+      return;
+    }
+    this.#failAll(crashed(detail));
     if (this.#isClosed) return;
-    // Ended by us, because a cancel must take effect at once: no crash.
-    if (!wasCancelled) this.#crashes.push(this.#now());
+    this.#crashes.push(this.#now());
     this.#crashes = this.#crashes.filter((time) => this.#now() - time < crashWindowMs);
     if (this.#crashes.length > mostCrashes) {
       this.#crashes = [];
       this.#options.onState('failed', detail);
     } else this.#start('restarting');
+  }
+
+  /** Ended by us, because a cancel must take effect at once: no crash. What else was asked is asked again. */
+  #replace(detail: string): void {
+    const { isRepeatable = () => true } = this.#options;
+    for (const [id, { cancelled, method, reject }] of this.#pending) {
+      if (!cancelled && isRepeatable(method)) continue;
+      this.#pending.delete(id);
+      if (!cancelled) reject(crashed(detail));
+    }
+    this.#start('replacing');
+    const host = this.#process;
+    void this.#ready.then(() => {
+      if (this.#process !== host) return;
+      for (const [id, { method, argument }] of this.#pending) {
+        host?.post({ type: 'call', id, method, argument });
+      }
+    });
   }
 
   #failAll(error: AppError): void {
@@ -179,6 +205,13 @@ export class SupervisedHost<Methods extends HostMethods> {
 
 function cancelled(): AppError {
   return new AppError('restore/cancelled', 'The restoration was cancelled.');
+}
+
+function crashed(detail: string): AppError {
+  return new AppError('engine/crashed', 'The part of Photomend that repairs photos ended unexpectedly.', {
+    hint: 'It was started again. Nothing is lost: try once more.',
+    data: { detail },
+  });
 }
 
 function unavailable(): AppError {

@@ -47,7 +47,10 @@ export async function decodeRgb8(
     return { width: info.width, height: info.height, data };
   } catch (cause) {
     if (cause instanceof Error && cause.message.includes('exceeds pixel limit')) {
-      throw new AppError('photo/too-large', `The photo has more than ${maxPixels} pixels.`, { cause });
+      throw new AppError('photo/too-large', `The photo has more than ${maxPixels} pixels.`, {
+        data: { most: Math.round(maxPixels / 1e6) },
+        cause,
+      });
     }
     throw brokenError(true, false, cause);
   }

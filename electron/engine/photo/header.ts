@@ -82,7 +82,7 @@ export function brokenError(complete: boolean, tolerable: boolean, cause: unknow
       });
 }
 
-/** @throws AppError `photo/too-large` with the pixel count and the limit */
+/** @throws AppError `photo/too-large` with the size and the most megapixels */
 function requireSize({ width, height }: Metadata, maxPixels: number): void {
   const pixels = width * height;
   if (pixels <= maxPixels) return;
@@ -90,7 +90,10 @@ function requireSize({ width, height }: Metadata, maxPixels: number): void {
   throw new AppError(
     'photo/too-large',
     `The photo has ${width} x ${height} pixels, ${millions(pixels)}; up to ${millions(maxPixels)} can be opened.`,
-    { hint: 'Open a smaller copy, or raise the limit.', data: { width, height, pixels, limit: maxPixels } },
+    {
+      hint: 'Open a smaller copy, or raise the limit.',
+      data: { width, height, most: Math.round(maxPixels / 1e6) },
+    },
   );
 }
 

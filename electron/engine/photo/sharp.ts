@@ -26,6 +26,6 @@ sharp.cache(false);
 sharp.concurrency(Math.min(4, availableParallelism()));
 
 /** 200 megapixels: 0.6 GB as 8-bit RGB. WebAssembly has 2 GiB for that, a copy of it, and all that a decoder needs. */
-export const codecsMaxPixels = isWasm(plainSharp) ? 100_000_000 : 200_000_000;
+export const codecsMaxPixels = isWasm(plainSharp) ? 120_000_000 : 200_000_000;
 
 export { sharp };

@@ -124,6 +124,12 @@ export class Photomend {
     );
   }
 
+  /** Changes the language of the window. */
+  async speak(language: 'en' | 'zh-CN'): Promise<void> {
+    await this.page.evaluate((its) => window.photomend['settings.change']({ language: its }), language);
+    await this.page.locator(`html[lang="${language}"]`).waitFor({ state: 'attached' });
+  }
+
   /** Presses Restore and waits for the result. */
   async restore(): Promise<void> {
     await this.restoreButton.click();

@@ -124,7 +124,7 @@ describe('a supervised host', () => {
   });
 
   test('a cancel is passed on; a process that does not listen is ended within a second', async () => {
-    const { host, latest, processes, settle } = staged();
+    const { host, latest, processes, settle, states } = staged();
     latest().onMessage({ type: 'ready' });
     const controller = new AbortController();
     const answer = host.call('double', 1, { signal: controller.signal });
@@ -132,11 +132,53 @@ describe('a supervised host', () => {
     await settle();
     controller.abort();
     expect(latest().sent.at(-1)).toEqual({ type: 'cancel', id: 1 });
+    // Whoever waits is free at once.
+    await expect(answer).rejects.toMatchObject({ code: 'restore/cancelled' });
     vi.advanceTimersByTime(999);
     expect(processes[0].killed).toBe(true);
     processes[0].onEnd('SIGTERM');
-    await expect(answer).rejects.toMatchObject({ code: 'restore/cancelled' });
     expect(processes).toHaveLength(2);
+    expect(states).toEqual(['starting', 'ready', 'replacing']);
+  });
+
+  test('a process that stops after a cancel is kept, and what it still answers is ignored', async () => {
+    const { host, latest, processes, settle } = staged();
+    latest().onMessage({ type: 'ready' });
+    const controller = new AbortController();
+    const answer = host.call('double', 1, { signal: controller.signal });
+    answer.catch(() => undefined);
+    await settle();
+    controller.abort();
+    latest().onMessage({ type: 'result', id: 1, value: 2 });
+    await expect(answer).rejects.toMatchObject({ code: 'restore/cancelled' });
+    vi.advanceTimersByTime(5000);
+    expect(processes[0].killed).toBe(false);
+  });
+
+  test('ending a process because of a cancel costs nobody else anything', async () => {
+    const { host, latest, processes, settle } = staged();
+    latest().onMessage({ type: 'ready' });
+    const controller = new AbortController();
+    const stopped = host.call('double', 1, { signal: controller.signal });
+    stopped.catch(() => undefined);
+    const other = host.call('double', 2);
+    await settle();
+    controller.abort();
+    // Asked while the process is still busy with what nobody wants any more.
+    const later = host.call('double', 3);
+    await settle();
+    vi.advanceTimersByTime(999);
+    processes[0].onEnd('SIGTERM');
+    latest().onMessage({ type: 'ready' });
+    await settle();
+    expect(latest().sent).toEqual([
+      { type: 'call', id: 2, method: 'double', argument: 2 },
+      { type: 'call', id: 3, method: 'double', argument: 3 },
+    ]);
+    latest().onMessage({ type: 'result', id: 2, value: 4 });
+    latest().onMessage({ type: 'result', id: 3, value: 6 });
+    expect(await other).toBe(4);
+    expect(await later).toBe(6);
   });
 
   test('a call that was cancelled before it began never reaches the process', async () => {
