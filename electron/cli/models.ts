@@ -1,26 +1,24 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { AppError } from '../engine/errors.ts';
+import { adapterNames } from '../engine/models/adapters/by-name.ts';
+import { type ImportAnswers, importAnswersSchema } from '../engine/models/answers.ts';
+import { describeFile } from '../engine/models/describe.ts';
 import type { ModelEntry } from '../engine/models/entry.ts';
+import { channelOrders, sampleRanges } from '../engine/models/signature.ts';
 import { importWeights } from '../training/import-weights.ts';
 import { writeModelFolder } from '../training/model-folder.ts';
 import { failureRecord } from './failure.ts';
+import { catalogueCommand, downloadCommand } from './models-catalogue.ts';
 import { openRegistry } from './tools.ts';
 
-/** `photomend models list|import|export|remove|verify` */
+/** `photomend models list|import|export|remove|verify|default|catalogue|download` */
 export function modelsCommand(): Command {
   const models = new Command('models').exitOverride().description('Look at, check and exchange networks.');
   models.command('list').description('list all networks').option('--json', 'print JSON', false).action(list);
-  models
-    .command('import <path>')
-    .description('add a network: a folder with manifest.json, a bare .onnx file, or .safetensors weights')
-    .action(async (path: string) => {
-      const { manifest, folder } = /\.safetensors$/i.test(path)
-        ? await importSafetensors(resolve(path))
-        : await openRegistry().import(resolve(path));
-      process.stdout.write(`imported ${manifest.id} (${manifest.adapter}) to ${folder}\n`);
-    });
+  models.addCommand(importCommand().exitOverride());
   models
     .command('export <id> <folder>')
     .description('copy a network with its manifest to a folder')
@@ -38,7 +36,86 @@ export function modelsCommand(): Command {
     .command('verify [id]')
     .description('compare the files of one or all networks with their checksums')
     .action(verify);
+  models
+    .command('default <id>')
+    .description('use a network wherever it suits and no other is chosen')
+    .option('--off', 'no longer', false)
+    .action(async (id: string, { off }: { off: boolean }) => {
+      await openRegistry().setDefault(id, !off);
+      process.stdout.write(off ? `${id} is no longer used by itself\n` : `${id} is used where it suits\n`);
+    });
+  models.addCommand(catalogueCommand().exitOverride());
+  models.addCommand(downloadCommand().exitOverride());
   return models;
+}
+
+interface ImportFlags extends Pick<ImportAnswers, 'adapter' | 'range' | 'outputRange' | 'order' | 'hole'> {
+  readonly scale?: string;
+  readonly fidelity?: string;
+  readonly id?: string;
+  readonly name?: string;
+  readonly licence?: string;
+}
+
+/** `photomend models import PATH` */
+function importCommand(): Command {
+  return new Command('import')
+    .argument('<path>')
+    .description('add a network: a folder with manifest.json, a bare .onnx file, or .safetensors weights')
+    .addOption(
+      new Option('--adapter <kind>', 'what kind of network an .onnx file is').choices([...adapterNames]),
+    )
+    .addOption(new Option('--range <range>', 'how its input is scaled').choices([...sampleRanges]))
+    .addOption(new Option('--output-range <range>', 'how its output is scaled').choices([...sampleRanges]))
+    .addOption(new Option('--order <order>', 'order of its colour channels').choices([...channelOrders]))
+    .addOption(new Option('--hole <value>', 'what is to be filled in its mask').choices(['one', 'zero']))
+    .option('--scale <n>', 'how many times larger its output is, 1 to 8')
+    .option('--fidelity <w>', "CodeFormer's weight: 0 the finest picture, 1 the closest to what was there")
+    .option('--id <id>', 'what it is called on the command line')
+    .option('--name <name>', 'what it is called in the app')
+    .option('--licence <text>', 'under what licence it was published')
+    .addHelpText(
+      'after',
+      `
+What a file does not tell is guessed, said, and can be given by the flags above (see docs/models.md).`,
+    )
+    .action(runImport);
+}
+
+async function runImport(path: string, flags: ImportFlags): Promise<void> {
+  const whole = resolve(path);
+  if (/\.safetensors$/i.test(path)) {
+    report(await importSafetensors(whole));
+    return;
+  }
+  const { scale, fidelity, ...rest } = flags;
+  const answers = importAnswersSchema.safeParse({
+    ...rest,
+    ...(scale !== undefined && { scale: Number(scale) }),
+    ...(fidelity !== undefined && { fidelity: Number(fidelity) }),
+  });
+  if (!answers.success) {
+    const [issue] = answers.error.issues;
+    throw new AppError('usage/bad-flag', `--${issue.path.join('.')}: ${issue.message}.`);
+  }
+  report(await openRegistry().import(whole, answers.data));
+  if (!/\.onnx$/i.test(path)) return;
+  const { guessed } = await describeFile(whole, answers.data);
+  for (const guess of guessed) {
+    process.stdout.write(`note: ${guessWords[guess]}\n`);
+  }
+}
+
+const guessWords = {
+  adapter: 'it is taken for a network of faces; for any other picture, import it with --adapter image',
+  range: 'its input is taken to be 0..1; if results look wrong, import it with another --range',
+  order: 'its channels are taken to be red, green, blue; if colours are exchanged, use --order bgr',
+} as const;
+
+function report({ manifest, folder }: ModelEntry): void {
+  const { id, adapter, damage } = manifest;
+  const use = damage.length > 0 ? `for ${damage.join(', ')}` : 'to find faces';
+  process.stdout.write(`imported ${id} (${adapter}, ${use}) to ${folder}\n`);
 }
 
 /** Builds the model that weights belong to and imports it. */
@@ -69,6 +146,7 @@ async function list({ json }: { json: boolean }): Promise<void> {
     process.stdout.write(`${JSON.stringify(listed, null, 2)}\n`);
     return;
   }
+  const defaults = await openRegistry().defaults();
   for (const model of listed) {
     if (model.state === 'unusable') {
       process.stdout.write(`! ${model.folder}: ${model.reason} [${model.code}]\n`);
@@ -77,7 +155,7 @@ async function list({ json }: { json: boolean }): Promise<void> {
     const { id, name, adapter, damage, bytes, licence } = model.manifest;
     const megabytes = (bytes / 1e6).toFixed(1);
     process.stdout.write(
-      `${id.padEnd(22)} ${name} | ${adapter} | for ${damage.join(', ')} | ${megabytes} MB | ${licence}\n`,
+      `${id.padEnd(22)} ${name} | ${adapter} | for ${damage.join(', ') || 'finding faces'} | ${megabytes} MB | ${licence}${defaults.includes(id) ? ' | default' : ''}\n`,
     );
   }
   if (listed.length === 0) process.stdout.write('There are no models.\n');

@@ -133,6 +133,14 @@ export class ModelRegistry {
     await verifyModel(entry);
   }
 
+  /** @throws AppError `model/exists` where there is a model of that id */
+  async requireFree(id: string): Promise<void> {
+    if ((await this.#find(id)) === undefined && !(await isThere(join(this.#folders.userFolder, id)))) return;
+    throw new AppError('model/exists', `There is a model named "${id}" already.`, {
+      hint: `"photomend models remove ${id}" makes room, unless it came with the app.`,
+    });
+  }
+
   /**
    * Copies a model into the person's models: a folder with a manifest, a manifest, or a bare `.onnx` file. The copy is
    * tried out in a process of its own before it counts.
@@ -145,11 +153,7 @@ export class ModelRegistry {
     const source = await locate(path, answers);
     const { id } = source.manifest;
     const folder = join(this.#folders.userFolder, id);
-    if ((await this.#find(id)) !== undefined || (await isThere(folder))) {
-      throw new AppError('model/exists', `There is a model named "${id}" already.`, {
-        hint: `"photomend models remove ${id}" makes room, unless it came with the app.`,
-      });
-    }
+    await this.requireFree(id);
     await copyModel(source, folder, async (copy) => {
       const measured = await checkModel(copy, source.manifest, source.isScaleOpen);
       return source.isBare ? completeManifest(source.manifest, measured, answers) : source.manifest;
