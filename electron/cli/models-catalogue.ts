@@ -8,7 +8,7 @@ import { userDataFolder } from '../user-folders.ts';
 import { resourcesFolder } from './resources.ts';
 import { openRegistry } from './tools.ts';
 
-function openCatalogue(): Promise<readonly CatalogueModel[]> {
+export function openCatalogue(): Promise<readonly CatalogueModel[]> {
   return readCatalogue(join(resourcesFolder(), 'catalogue.json'));
 }
 

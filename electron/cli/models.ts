@@ -5,13 +5,14 @@ import { Command, Option } from 'commander';
 import { AppError } from '../engine/errors.ts';
 import { adapterNames } from '../engine/models/adapters/by-name.ts';
 import { type ImportAnswers, importAnswersSchema } from '../engine/models/answers.ts';
+import { knownAnswers } from '../engine/models/catalogue.ts';
 import { describeFile } from '../engine/models/describe.ts';
 import type { ModelEntry } from '../engine/models/entry.ts';
 import { channelOrders, sampleRanges } from '../engine/models/signature.ts';
 import { importWeights } from '../training/import-weights.ts';
 import { writeModelFolder } from '../training/model-folder.ts';
 import { failureRecord } from './failure.ts';
-import { catalogueCommand, downloadCommand } from './models-catalogue.ts';
+import { catalogueCommand, downloadCommand, openCatalogue } from './models-catalogue.ts';
 import { openRegistry } from './tools.ts';
 
 /** `photomend models list|import|export|remove|verify|default|catalogue|download` */
@@ -98,12 +99,15 @@ async function runImport(path: string, flags: ImportFlags): Promise<void> {
     const [issue] = answers.error.issues;
     throw new AppError('usage/bad-flag', `--${issue.path.join('.')}: ${issue.message}.`);
   }
-  report(await openRegistry().import(whole, answers.data));
-  if (!/\.onnx$/i.test(path)) return;
-  const { guessed } = await describeFile(whole, answers.data);
-  for (const guess of guessed) {
-    process.stdout.write(`note: ${guessWords[guess]}\n`);
+  if (!/\.onnx$/i.test(path)) {
+    report(await openRegistry().import(whole, answers.data));
+    return;
   }
+  const { manifest, guessed } = await describeFile(whole, answers.data);
+  const known = knownAnswers(await openCatalogue(), manifest.sha256);
+  report(await openRegistry().import(whole, { ...known, ...answers.data }));
+  if (known !== undefined) return;
+  for (const guess of guessed) process.stdout.write(`note: ${guessWords[guess]}\n`);
 }
 
 const guessWords = {

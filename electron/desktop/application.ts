@@ -20,6 +20,7 @@ import { Closing } from './closing.ts';
 import { startEngine } from './engine.ts';
 import { languageFor, translations } from './language.ts';
 import { setMenu } from './menu.ts';
+import { Models } from './models.ts';
 import { OpenPhotos } from './open/open-photos.ts';
 import { OpenQueue } from './open/open-queue.ts';
 import { Opener } from './open/opener.ts';
@@ -88,6 +89,11 @@ export async function startApplication(firstPaths: readonly string[]): Promise<A
     settings: () => settings.current,
     onProgress: (data) => send('restore.progress', data),
   });
+  const models = new Models({
+    engine,
+    settings: () => settings.current,
+    onProgress: (data) => send('models.progress', data),
+  });
   const saving = new Saving({
     engine,
     dialog,
@@ -115,6 +121,7 @@ export async function startApplication(firstPaths: readonly string[]): Promise<A
 
   async function applySettings(changed: Settings): Promise<void> {
     nativeTheme.themeSource = changed.theme;
+    if (changed.offline) models.cancelAll();
     await words.change(currentLanguage());
     showMenu();
     send('settings.changed', { settings: changed, language: currentLanguage() });
@@ -172,6 +179,7 @@ export async function startApplication(firstPaths: readonly string[]): Promise<A
       photos,
       opener,
       queue,
+      models,
       restoring,
       saving,
       settings,

@@ -7,6 +7,7 @@ import type { RequestHandlers } from '../ipc/router.ts';
 import type { Settings } from '../ipc/settings.ts';
 import type { Engine } from './engine.ts';
 import type { Language, Translate } from './language.ts';
+import type { Models } from './models.ts';
 import type { OpenPhotos } from './open/open-photos.ts';
 import type { OpenQueue } from './open/open-queue.ts';
 import { type Opener, openedPhoto } from './open/opener.ts';
@@ -31,6 +32,7 @@ export interface RequestParts {
   readonly photos: OpenPhotos;
   readonly opener: Opener;
   readonly queue: OpenQueue;
+  readonly models: Models;
   readonly restoring: Restoring;
   readonly saving: Saving;
   readonly settings: SettingsStore;
@@ -85,12 +87,12 @@ export function requestHandlers(parts: RequestParts): RequestHandlers {
 
     'app.confirm': async ({ question, name }) => {
       const t = parts.t();
-      const isWork = question === 'discard-work';
+      const words = questions[question];
       const { response } = await ask(parts.dialog.showMessageBox, {
         type: 'warning',
-        message: t(isWork ? 'ask.discardWork' : 'ask.discardEdits', { name }),
-        detail: t(isWork ? 'ask.discardWorkDetail' : 'ask.discardEditsDetail'),
-        buttons: [t(isWork ? 'ask.discard' : 'ask.close'), t('ask.cancel')],
+        message: t(words.message, { name }),
+        detail: t(words.detail),
+        buttons: [t(words.yes), t('ask.cancel')],
         defaultId: 1,
         cancelId: 1,
         noLink: true,
@@ -223,8 +225,45 @@ export function requestHandlers(parts: RequestParts): RequestHandlers {
 
     'devices.list': () => engine.call('devices', {}),
     'models.list': () => engine.call('models', {}),
+
+    'models.choose': async () => {
+      const t = parts.t();
+      const { canceled, filePaths } = await ask(parts.dialog.showOpenDialog, {
+        title: t('dialog.importModel'),
+        properties: ['openFile' as const],
+        filters: [{ name: t('dialog.models'), extensions: ['onnx'] }],
+      });
+      return canceled ? null : parts.models.draft(filePaths[0]);
+    },
+
+    'models.import': ({ draft, answers }) => parts.models.import(draft, answers),
+
+    'models.remove': async ({ id }) => {
+      await engine.call('removeModel', { id });
+      return {};
+    },
+
+    'models.setDefault': async ({ id, isDefault }) => {
+      await engine.call('setDefaultModel', { id, isDefault });
+      return {};
+    },
+
+    'models.catalogue': () => engine.call('catalogue', {}),
+    'models.download': ({ id }) => parts.models.download(id),
+
+    'models.cancelDownload': async ({ id }) => {
+      parts.models.cancelDownload(id);
+      return {};
+    },
   };
 }
+
+/** What is asked in the system's own message box. */
+const questions = {
+  'discard-work': { message: 'ask.discardWork', detail: 'ask.discardWorkDetail', yes: 'ask.discard' },
+  'discard-edits': { message: 'ask.discardEdits', detail: 'ask.discardEditsDetail', yes: 'ask.close' },
+  'remove-model': { message: 'ask.removeModel', detail: 'ask.removeModelDetail', yes: 'ask.remove' },
+} as const;
 
 /** A window that was opened again (after a crash of its process) gets back what was open. */
 function withOpen(opened: Opened, photos: OpenPhotos): Opened {

@@ -26,6 +26,13 @@ export const requestNames = [
   'settings.change',
   'devices.list',
   'models.list',
+  'models.choose',
+  'models.import',
+  'models.remove',
+  'models.setDefault',
+  'models.catalogue',
+  'models.download',
+  'models.cancelDownload',
 ] as const;
 export type RequestName = (typeof requestNames)[number];
 
@@ -34,6 +41,7 @@ export const eventNames = [
   'photos.opened',
   'recent.changed',
   'restore.progress',
+  'models.progress',
   'engine.state',
   'settings.changed',
   'menu.command',

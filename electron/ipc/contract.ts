@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { EventName, RequestName } from './channels.ts';
 import { document, kindOfDamage, maskedRegion, photoId, rect } from './document.ts';
+import { catalogueModel, modelAnswers, modelDraft, modelInfo } from './models.ts';
 import { places } from './places.ts';
 import { settings, settingsChange } from './settings.ts';
 
@@ -173,16 +174,8 @@ export const device = z.strictObject({
 });
 export type Device = z.infer<typeof device>;
 
-export const modelInfo = z.strictObject({
-  id: z.string(),
-  name: z.string(),
-  licence: z.string(),
-  damage: z.array(z.string()),
-  bundled: z.boolean(),
-});
-export type ModelInfo = z.infer<typeof modelInfo>;
-
 const nothing = z.strictObject({});
+const modelId = z.string().max(64);
 const work = { photo: photoId, layers };
 
 /** Every request of the renderer: what it takes and what it gives. */
@@ -191,7 +184,10 @@ export const requests = {
   'app.start': { in: nothing, out: startState },
   /** A question in the system's own message box. */
   'app.confirm': {
-    in: z.strictObject({ question: z.enum(['discard-work', 'discard-edits']), name: z.string().max(500) }),
+    in: z.strictObject({
+      question: z.enum(['discard-work', 'discard-edits', 'remove-model']),
+      name: z.string().max(500),
+    }),
     out: z.boolean(),
   },
   /** The system's dialog for opening; an empty answer means that it was closed. */
@@ -253,6 +249,17 @@ export const requests = {
   'settings.change': { in: settingsChange, out: settings },
   'devices.list': { in: nothing, out: z.array(device) },
   'models.list': { in: nothing, out: z.array(modelInfo) },
+  /** The system's dialog for a model's file; `null` where it was closed. */
+  'models.choose': { in: nothing, out: modelDraft.nullable() },
+  /** Tries the chosen file out and imports it. */
+  'models.import': { in: z.strictObject({ draft: z.uuid(), answers: modelAnswers }), out: modelInfo },
+  'models.remove': { in: z.strictObject({ id: modelId }), out: nothing },
+  /** Uses a model wherever it suits and no other is chosen, or no longer. */
+  'models.setDefault': { in: z.strictObject({ id: modelId, isDefault: z.boolean() }), out: nothing },
+  'models.catalogue': { in: nothing, out: z.array(catalogueModel) },
+  /** Only where the person has switched off "stay offline". Ends with `download/cancelled` after a cancel. */
+  'models.download': { in: z.strictObject({ id: modelId }), out: modelInfo },
+  'models.cancelDownload': { in: z.strictObject({ id: modelId }), out: nothing },
 } as const satisfies Record<RequestName, { in: z.ZodType; out: z.ZodType }>;
 export type Requests = typeof requests;
 
@@ -302,6 +309,7 @@ export const events = {
     tiles: z.int(),
     secondsLeft: z.number().nullable(),
   }),
+  'models.progress': z.strictObject({ id: z.string(), receivedBytes: z.int(), bytes: z.int() }),
   /** The engine's process: after `restarting` comes `ready`, or `failed` when it keeps dying. */
   'engine.state': z.strictObject({ state: z.enum(['starting', 'ready', 'restarting', 'failed']) }),
   'settings.changed': z.strictObject({ settings, language: z.enum(['en', 'zh-CN']) }),

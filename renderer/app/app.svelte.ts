@@ -3,6 +3,7 @@ import type { EventData, StartState } from '../../electron/ipc/contract.ts';
 import type { Place } from '../../electron/ipc/places.ts';
 import { PhotoSession } from '../editor/photo-session.svelte.ts';
 import { Language } from '../i18n/language.svelte.ts';
+import { ModelShelf } from '../models/model-shelf.svelte.ts';
 import { CommandRunner } from './command-runner.ts';
 import { Equipment } from './equipment.svelte.ts';
 import { Opening } from './opening.svelte.ts';
@@ -26,6 +27,7 @@ export class App {
   readonly saving: Saving;
   readonly preferences: Preferences;
   readonly equipment: Equipment;
+  readonly shelf: ModelShelf;
   readonly commands: CommandRunner;
   place = $state<Place>('photo');
   dialog = $state<DialogName>();
@@ -63,6 +65,7 @@ export class App {
     this.opening.unsaved = start.unsaved;
     this.saving = new Saving(api, this.status);
     this.equipment = new Equipment(api);
+    this.shelf = new ModelShelf(api, this.equipment.models);
     this.commands = new CommandRunner(this);
     this.opening.take(start.opened);
     this.#unsubscribe = [
@@ -97,6 +100,7 @@ export class App {
 
   dispose(): void {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
+    this.shelf.dispose();
     for (const session of this.photos.list) session.dispose();
   }
 }

@@ -1,8 +1,9 @@
 import type { PhotomendApi } from '../../electron/ipc/api.ts';
-import type { Device, ErrorInfo, ModelInfo, Reply } from '../../electron/ipc/contract.ts';
+import type { Device, ErrorInfo, Reply } from '../../electron/ipc/contract.ts';
+import type { ModelInfo } from '../../electron/ipc/models.ts';
 
 /** A list that main makes on request. */
-class Listing<Item> {
+export class Listing<Item> {
   #items = $state.raw<readonly Item[]>();
   #error = $state.raw<ErrorInfo>();
   #isLoading = $state(false);
@@ -27,6 +28,11 @@ class Listing<Item> {
   /** Asks once; a failure is asked again next time. */
   async load(): Promise<void> {
     if (this.#isLoading || this.#items !== undefined) return;
+    await this.refresh();
+  }
+
+  /** Asks again; what is known stays until the answer comes. */
+  async refresh(): Promise<void> {
     this.#isLoading = true;
     const reply = await this.#request();
     this.#isLoading = false;

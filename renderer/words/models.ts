@@ -1,6 +1,6 @@
-import type { ModelInfo } from '../../electron/ipc/contract.ts';
+import type { ModelInfo } from '../../electron/ipc/models.ts';
 import type { Language } from '../i18n/language.svelte.ts';
-import type { DamageKind } from './damage.ts';
+import { type DamageKind, damageKinds, kindWords } from './damage.ts';
 
 /**
  * The choice of models for a kind of damage.
@@ -12,7 +12,9 @@ export function modelOptions(
   kind: DamageKind | undefined,
   chosen: string,
 ): { readonly value: string; readonly text: string }[] {
-  const fitting = (models ?? []).filter(({ damage }) => kind === undefined || damage.includes(kind));
+  const fitting = (models ?? []).filter(({ damage }) =>
+    kind === undefined ? damage.length > 0 : damage.includes(kind),
+  );
   const options = [
     { value: 'auto', text: t('model.auto') },
     ...fitting.map(({ id, name }) => ({ value: id, text: name })),
@@ -31,4 +33,19 @@ export function modelName(
   if (id === 'auto') return t('model.auto');
   if (id === 'none') return t('model.none');
   return models?.find((model) => model.id === id)?.name ?? id;
+}
+
+const families = ['fill', 'image', 'face', 'colour', 'yunet'] as const;
+
+/** What a model is for: its family where that says more than the damage. */
+export function modelUse(
+  { t }: Pick<Language, 't'>,
+  { family, damage }: { readonly family: string; readonly damage?: readonly string[] },
+): string {
+  const known = families.find((name) => name === (family === 'migan' ? 'fill' : family));
+  if (known !== undefined) return t(`family.${known}`);
+  return damageKinds
+    .filter((kind) => damage?.includes(kind))
+    .map((kind) => kindWords(t, kind))
+    .join(t('list.comma'));
 }

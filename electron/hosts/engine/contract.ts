@@ -3,8 +3,9 @@ import type { PhotoFormat } from '../../engine/photo/format.ts';
 import type { FileIdentity } from '../../engine/photo/photo.ts';
 import type { Rect } from '../../engine/pixels/planes.ts';
 import type { ProviderName } from '../../engine/runtime/providers.ts';
-import type { Analysis, Confidence, Device, Layers, ModelInfo, PatchInfo } from '../../ipc/contract.ts';
+import type { Analysis, Confidence, Device, Layers, PatchInfo } from '../../ipc/contract.ts';
 import type { DamageMeasure, MaskedRegion } from '../../ipc/document.ts';
+import type { CatalogueModelInfo, ModelAnswers, ModelDraft, ModelInfo } from '../../ipc/models.ts';
 
 /** All that the engine must know of a photo; it keeps nothing that it could not read again. */
 export interface PhotoSource {
@@ -108,6 +109,17 @@ export type EngineMethods = {
   picture: Method<Work & { readonly rect?: Rect }, Uint8Array>;
   devices: Method<Record<string, never>, Device[]>;
   models: Method<Record<string, never>, ModelInfo[]>;
+  describeModel: Method<{ readonly path: string }, Omit<ModelDraft, 'draft'>>;
+  importModel: Method<{ readonly path: string; readonly answers: ModelAnswers }, ModelInfo>;
+  removeModel: Method<{ readonly id: string }, null>;
+  setDefaultModel: Method<{ readonly id: string; readonly isDefault: boolean }, null>;
+  catalogue: Method<Record<string, never>, CatalogueModelInfo[]>;
+  /** Connects to the site that publishes a model of the catalogue; main asks for it only where the person allows it. */
+  downloadModel: Method<
+    { readonly id: string },
+    ModelInfo,
+    { readonly receivedBytes: number; readonly bytes: number }
+  >;
   /** Tries out the devices and loads the networks ahead of their first use. */
   warmUp: Method<{ readonly provider: ProviderName | 'auto'; readonly model: string }, null>;
   /** Decodes the photo ahead of its first use. */

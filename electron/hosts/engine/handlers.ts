@@ -19,6 +19,7 @@ import type { HostHandlers } from '../serve.ts';
 import { checkRepair } from './check-repair.ts';
 import type { EngineConfiguration, EngineMethods, PhotoSource, ProbedPhoto } from './contract.ts';
 import { Judgements } from './judgements.ts';
+import { ModelShelf } from './model-shelf.ts';
 import { PatchStore } from './patch-store.ts';
 import { PhotoCache } from './photo-cache.ts';
 import { engineRegion, restoreRegions } from './restore-regions.ts';
@@ -30,6 +31,7 @@ export function engineHandlers(configuration: EngineConfiguration): HostHandlers
   const patches = new PatchStore();
   const toolbox = new Toolbox(configuration);
   const judgements = new Judgements();
+  const shelf = new ModelShelf(toolbox.registry, configuration, () => toolbox.forgetTools());
 
   async function composed({
     photo: source,
@@ -114,7 +116,19 @@ export function engineHandlers(configuration: EngineConfiguration): HostHandlers
     },
 
     devices: () => toolbox.devices(),
-    models: () => toolbox.models(),
+    models: () => shelf.list(),
+    describeModel: ({ path }) => shelf.describe(path),
+    importModel: ({ path, answers }) => shelf.import(path, answers),
+    removeModel: async ({ id }) => {
+      await shelf.remove(id);
+      return null;
+    },
+    setDefaultModel: async ({ id, isDefault }) => {
+      await shelf.setDefault(id, isDefault);
+      return null;
+    },
+    catalogue: () => shelf.catalogue(),
+    downloadModel: ({ id }, call) => shelf.download(id, call),
     warmUp: async ({ provider, model }) => {
       const tools = await toolbox.tools(model, await toolbox.provider(provider));
       await Promise.all([tools.networkFor('mosaic'), tools.defectNetwork()]);

@@ -7,7 +7,7 @@ import { chooseProvider } from '../../engine/runtime/choose.ts';
 import type { ProviderName } from '../../engine/runtime/providers.ts';
 import { isWorthRetryingSmaller, openSession } from '../../engine/runtime/session.ts';
 import { allVerdicts, type VerdictOptions, verdictOn } from '../../engine/runtime/verdicts.ts';
-import type { Device, ModelInfo } from '../../ipc/contract.ts';
+import type { Device } from '../../ipc/contract.ts';
 import type { EngineConfiguration } from './contract.ts';
 
 const classicalOnly: RepairTools = {
@@ -88,12 +88,8 @@ export class Toolbox {
     }));
   }
 
-  async models(): Promise<ModelInfo[]> {
-    const models = await this.registry.list();
-    return models.flatMap((model) => {
-      if (model.state !== 'ok') return [];
-      const { id, name, licence, damage } = model.manifest;
-      return [{ id, name, licence, damage: [...damage], bundled: model.bundled }];
-    });
+  /** Other models may be the right ones from now on. */
+  forgetTools(): void {
+    this.#tools.clear();
   }
 }

@@ -116,9 +116,19 @@ test('what the engine says in English is told again', () => {
 });
 
 test('models that fit the damage, and the chosen one in any case', () => {
+  const fact = {
+    licence: '',
+    source: '',
+    family: 'photomend',
+    bytes: 1,
+    bundled: true,
+    isDefault: false,
+    canBeDefault: true,
+  };
   const models = [
-    { id: 'a', name: 'A', licence: '', damage: ['blur'], bundled: true },
-    { id: 'b', name: 'B', licence: '', damage: ['stain'], bundled: true },
+    { ...fact, id: 'a', name: 'A', damage: ['blur'] },
+    { ...fact, id: 'b', name: 'B', damage: ['stain'] },
+    { ...fact, id: 'c', name: 'YuNet', family: 'yunet', damage: [] },
   ];
   const values = (...its: Parameters<typeof modelOptions>) => modelOptions(...its).map(({ value }) => value);
   expect(values(english, models, 'blur', 'auto')).toEqual(['auto', 'a', 'none']);
