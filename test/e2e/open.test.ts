@@ -2,7 +2,7 @@ import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { LaunchedApp } from '../standin/launch.ts';
+import { launchAgain } from './support/launch-app.ts';
 import { newFolder, Photomend, samplePath } from './support/photomend.ts';
 
 let photomend: Photomend;
@@ -35,8 +35,7 @@ describe('ways to open a photo', () => {
   });
 
   test('a second launch shows its photo in the first window and ends', async () => {
-    const second = new LaunchedApp({ args: [house], env: { PHOTOMEND_HOME: photomend.home } });
-    expect(await second.exited).toBe(0);
+    expect(await launchAgain({ args: [house], env: { PHOTOMEND_HOME: photomend.home } })).toBe(0);
     await expect.poll(title).toContain('image.jpg');
     expect(await photomend.app.calls('BrowserWindow')).toHaveLength(1);
   });

@@ -97,13 +97,8 @@ export class LaunchedApp {
   }
 
   /** Drops files from the file manager onto the page. */
-  async drop(page: Page, paths: readonly string[], at = { x: 400, y: 300 }): Promise<void> {
-    const session = await page.context().newCDPSession(page);
-    const data = { items: [], files: [...paths], dragOperationsMask: 1 };
-    for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
-      await session.send('Input.dispatchDragEvent', { type, ...at, data });
-    }
-    await session.detach();
+  drop(page: Page, paths: readonly string[], at?: { readonly x: number; readonly y: number }): Promise<void> {
+    return dropFiles(page, paths, at);
   }
 
   /** Quits as the menu would. */
@@ -117,4 +112,18 @@ export class LaunchedApp {
     await this.exited;
     await this.#browser?.close().catch(() => undefined);
   }
+}
+
+/** Drops files from the file manager onto a page of Chromium. */
+export async function dropFiles(
+  page: Page,
+  paths: readonly string[],
+  at: { readonly x: number; readonly y: number } = { x: 400, y: 300 },
+): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files: [...paths], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await session.send('Input.dispatchDragEvent', { type, ...at, data });
+  }
+  await session.detach();
 }

@@ -3,7 +3,8 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
-import { LaunchedApp } from '../../standin/launch.ts';
+import { launchApp } from './launch-app.ts';
+import type { RunningApp } from './running-app.ts';
 
 export const samplePath = resolve('resources/samples/sample.jpg');
 /** Where `build/make-sample.ts` damaged the sample, drawn a little too large as a person would. */
@@ -25,18 +26,18 @@ interface Options {
 
 /** The running app, and what a person does with it. */
 export class Photomend {
-  readonly app: LaunchedApp;
+  readonly app: RunningApp;
   readonly page: Page;
   readonly home: string;
 
-  private constructor(app: LaunchedApp, page: Page, home: string) {
+  private constructor(app: RunningApp, page: Page, home: string) {
     this.app = app;
     this.page = page;
     this.home = home;
   }
 
   static async start({ args = [], size, env = {}, home = newFolder() }: Options = {}): Promise<Photomend> {
-    const app = new LaunchedApp({
+    const app = await launchApp({
       args,
       ...(size !== undefined && { size }),
       env: { PHOTOMEND_HOME: home, LANGUAGE: 'en_US', ...env },
