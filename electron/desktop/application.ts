@@ -143,10 +143,16 @@ export async function startApplication(firstPaths: readonly string[]): Promise<A
   function openWindow(): void {
     const made = createWindow();
     window = made;
-    closing.watch(made, () => {
-      if (isQuitting) app.quit();
-      else made.close();
-    });
+    closing.watch(
+      made,
+      () => {
+        if (isQuitting) app.quit();
+        else made.close();
+      },
+      () => {
+        isQuitting = false;
+      },
+    );
     made.on('closed', () => {
       window = undefined;
       queue.pause();

@@ -25,8 +25,12 @@ export class Closing {
     this.#parts = parts;
   }
 
-  /** To be called for every `close` of the window. */
-  watch(window: BrowserWindow, afterwards: () => void): void {
+  /**
+   * To be called for every window.
+   * @param afterwards what was interrupted by the question: closing, or quitting
+   * @param stay the person thought better of it
+   */
+  watch(window: BrowserWindow, afterwards: () => void, stay: () => void = () => {}): void {
     this.#mayClose = false;
     window.on('close', (event) => {
       if (this.#mayClose) return;
@@ -35,7 +39,10 @@ export class Closing {
       this.#isAsking = true;
       void this.#ask(window)
         .then(async (mayClose) => {
-          if (!mayClose) return;
+          if (!mayClose) {
+            stay();
+            return;
+          }
           await this.#parts.discardAll();
           this.#mayClose = true;
           afterwards();

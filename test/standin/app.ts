@@ -31,6 +31,8 @@ class App extends EventEmitter {
   #isReady = false;
   #ending: Ending | undefined;
   #isQuitting = false;
+  /** It quits, and its windows are being closed. */
+  #isClosing = false;
   #instance: SingleInstance | undefined;
 
   /** For the rest of the stand-in. */
@@ -64,13 +66,22 @@ class App extends EventEmitter {
   }
 
   quit(): void {
-    if (this.#isQuitting) return;
+    if (this.#isQuitting || this.#isClosing) return;
     const event = preventable();
     this.emit('before-quit', event);
     if (event.defaultPrevented) return;
+    this.#isClosing = true;
+    const isClosed = this.#ending?.closeAll() ?? true;
+    this.#isClosing = false;
     // Windows that stay open stop it; the app calls again when they may close.
-    if (this.#ending !== undefined && !this.#ending.closeAll()) return;
-    this.finish();
+    if (isClosed) this.finish();
+  }
+
+  /** The last window is gone. Where that is because the app quits, nobody is asked what to do. */
+  lastWindowClosed(): void {
+    if (this.#isClosing) return;
+    if (this.listenerCount('window-all-closed') > 0) this.emit('window-all-closed');
+    else this.quit();
   }
 
   /** All windows are gone. */

@@ -203,9 +203,7 @@ export class BrowserWindow extends EventEmitter {
       1,
     );
     this.emit('closed');
-    if (windows.length > 0) return;
-    if (app.listenerCount('window-all-closed') > 0) app.emit('window-all-closed');
-    else app.quit();
+    if (windows.length === 0) app.lastWindowClosed();
   }
 
   async #followTheme(): Promise<void> {

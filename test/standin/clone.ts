@@ -5,6 +5,11 @@ import { Deserializer, Serializer } from 'node:v8';
  * and proxies throw; classes become plain objects; a view carries the whole of its buffer.
  */
 export function cloned(value: unknown): unknown {
+  return deserialized(serialized(value));
+}
+
+/** A value as it is on its way. */
+export function serialized(value: unknown): Buffer {
   const serializer = new Serializer();
   serializer.writeHeader();
   try {
@@ -12,7 +17,11 @@ export function cloned(value: unknown): unknown {
   } catch {
     throw new Error('An object could not be cloned.');
   }
-  const deserializer = new Deserializer(serializer.releaseBuffer());
+  return serializer.releaseBuffer();
+}
+
+export function deserialized(bytes: Uint8Array): unknown {
+  const deserializer = new Deserializer(bytes);
   deserializer.readHeader();
   return deserializer.readValue();
 }
@@ -27,8 +36,16 @@ export function packed(value: unknown): Packed['json'] {
     if (item === undefined) return { $: 'undefined' };
     if (item instanceof Uint8Array) return { $: 'bytes', value: Buffer.from(item).toString('base64') };
     if (item instanceof Error) return { $: 'error', value: item.message };
-    return item;
+    if (isPlain(item)) return item;
+    // Electron could send it; text cannot, and must not pretend to.
+    throw new Error(`NotImplementedInStandin: sending ${Object.prototype.toString.call(item)} to the page`);
   });
+}
+
+function isPlain(item: unknown): boolean {
+  if (typeof item !== 'object' || item === null || Array.isArray(item)) return true;
+  const prototype = Object.getPrototypeOf(item);
+  return prototype === Object.prototype || prototype === null;
 }
 
 export function unpacked(json: string): unknown {
@@ -42,5 +59,6 @@ function revived(item: unknown): unknown {
   if (!('$' in item))
     return Object.fromEntries(Object.entries(item).map(([name, its]) => [name, revived(its)]));
   const { $, value } = item as { $: string; value: string };
-  return $ === 'bytes' ? new Uint8Array(Buffer.from(value, 'base64')) : undefined;
+  if ($ === 'bytes') return new Uint8Array(Buffer.from(value, 'base64'));
+  return $ === 'error' ? new Error(value) : undefined;
 }

@@ -53,6 +53,7 @@ export async function handleScheme(url: string, headers: HeadersInit): Promise<R
   const handler = schemeHandlers.get(new URL(asked).protocol.slice(0, -1));
   if (handler === undefined) return new Response('no handler', { status: 502 });
   const answer: unknown = await handler(new Request(asked, { headers }));
+  if (answer instanceof Response && answer.type === 'error') throw new Error('ERR_FAILED');
   if (answer instanceof Response) return answer;
   throw new Error('ERR_UNEXPECTED: the handler gave no Response');
 }

@@ -1,6 +1,7 @@
-import { type ChildProcess, fork, type Serializable } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { app } from './app.ts';
+import { deserialized, serialized } from './clone.ts';
 import { guarded } from './unimplemented.ts';
 
 interface ForkOptions {
@@ -30,7 +31,7 @@ class UtilityProcess extends EventEmitter {
       ...(options.cwd !== undefined && { cwd: options.cwd }),
     });
     this.#child.on('spawn', () => this.emit('spawn'));
-    this.#child.on('message', (message) => this.emit('message', message));
+    this.#child.on('message', (message) => this.emit('message', deserialized(message as Uint8Array)));
     this.#child.on('error', () => undefined);
     this.#child.on('exit', (code, signal) => {
       this.#isAlive = false;
@@ -59,7 +60,9 @@ class UtilityProcess extends EventEmitter {
 
   postMessage(message: unknown, transfer: readonly unknown[] = []): void {
     if (transfer.length > 0) throw new Error('NotImplementedInStandin: ports in UtilityProcess.postMessage');
-    if (this.#isAlive) this.#child.send(message as Serializable, () => undefined);
+    // Throws for what Electron could not clone, and sends as much as it would.
+    const bytes = serialized(message);
+    if (this.#isAlive) this.#child.send(bytes, () => undefined);
   }
 
   kill(): boolean {

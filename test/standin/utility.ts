@@ -1,3 +1,5 @@
+import { deserialized, serialized } from './clone.ts';
+
 /* Loaded into every utility process ahead of its program: what Electron adds to `process` there. */
 Object.defineProperty(process.versions, 'electron', { value: '45.4.1', enumerable: true });
 Object.defineProperty(process, 'type', { value: 'utility' });
@@ -8,7 +10,8 @@ const send = process.send?.bind(process) as
 Object.defineProperty(process, 'send', { value: undefined });
 const waiting: unknown[] = [];
 let listener: ((event: { data: unknown; ports: readonly never[] }) => void) | undefined;
-process.on('message', (data) => {
+process.on('message', (bytes) => {
+  const data = deserialized(bytes as Uint8Array);
   // Messages wait for the first listener, as on a port that was not started.
   if (listener === undefined) waiting.push(data);
   else listener({ data, ports: [] });
@@ -18,7 +21,7 @@ const listeners: ((event: { data: unknown; ports: readonly never[] }) => void)[]
 Object.defineProperty(process, 'parentPort', {
   value: {
     postMessage: (message: unknown) => {
-      send?.(message, undefined, undefined, () => undefined);
+      send?.(serialized(message), undefined, undefined, () => undefined);
     },
     on: (name: string, added: (event: { data: unknown; ports: readonly never[] }) => void) => {
       if (name !== 'message') throw new Error(`parentPort has no event ${name} in the stand-in`);

@@ -82,6 +82,7 @@ export function isolatedWorld(
   const functions: ((...args: never[]) => unknown)[] = [];
   const invokes = new Map<number, { resolve(value: unknown): void; reject(error: unknown): void }>();
   const listeners = new Map<string, ((event: unknown, ...args: unknown[]) => void)[]>();
+  const exposed = new Set<string>();
   let nextInvoke = 1;
   world.__files = [];
 
@@ -95,6 +96,7 @@ export function isolatedWorld(
         for (const byte of item) text += String.fromCharCode(byte);
         return { $: 'bytes', value: btoa(text) };
       }
+      if (item instanceof Error) return { $: 'error', value: item.message };
       return item;
     });
   /** A reviver of JSON.parse cannot keep a key whose value is undefined. */
@@ -105,7 +107,7 @@ export function isolatedWorld(
       return Object.fromEntries(Object.entries(item).map(([name, its]) => [name, revive(its)]));
     const { $, value } = item as { $: string; value: string };
     if ($ === 'bytes') return Uint8Array.from(atob(value), (character) => character.charCodeAt(0));
-    return undefined;
+    return $ === 'error' ? new Error(value) : undefined;
   };
   const unpack = (json: string): unknown => revive(JSON.parse(json));
   /** Throws for what Electron's clone refuses. */
@@ -132,6 +134,10 @@ export function isolatedWorld(
   const electron = {
     contextBridge: {
       exposeInMainWorld: (key: string, api: unknown) => {
+        if (exposed.has(key)) {
+          throw new Error('Cannot bind an API on top of an existing property on the window object');
+        }
+        exposed.add(key);
         const shapeOf = (part: unknown): unknown => {
           if (typeof part === 'function') {
             functions.push(part as (typeof functions)[number]);

@@ -21,12 +21,17 @@ interface Api {
   path(file: File): Promise<string>;
   throws(): void;
   environment: Record<string, unknown>;
+  point: Record<string, unknown>;
+  shared: { count: number; deep: { list: number[] } };
+  give(): Record<string, unknown>;
+  touch(given: object): number;
 }
 declare global {
   interface Window {
     api: Api;
     early: unknown[];
     heard: unknown[];
+    second: { collision: string };
   }
 }
 
@@ -68,6 +73,32 @@ describe('the preload', () => {
       type: 'renderer',
       dirname: 'undefined',
     });
+  });
+
+  test('what it exposes is a copy: without its class, frozen, and apart from what the preload holds', async () => {
+    const found = await page.evaluate(() => {
+      const given = {};
+      const [first, second] = [window.api.give(), window.api.give()];
+      const count = window.api.touch(given);
+      let wrote = 'refused';
+      try {
+        window.api.shared.deep.list.push(3);
+        wrote = 'written';
+      } catch {}
+      return {
+        point: Object.getPrototypeOf(window.api.point) === Object.prototype,
+        count,
+        seen: window.api.shared.count,
+        given,
+        wrote,
+        again: first === second,
+      };
+    });
+    expect(found).toEqual({ point: true, count: 1, seen: 0, given: {}, wrote: 'refused', again: false });
+  });
+
+  test('a name is exposed once', async () => {
+    expect(await page.evaluate(() => window.second.collision)).toMatch(/existing property/);
   });
 
   test('its errors reach the page as errors', async () => {
@@ -154,6 +185,16 @@ describe('invoke', () => {
     expect(await invoke('class')).toEqual({ x: 1 });
   });
 
+  test('promises cannot be sent, a URL arrives empty, an error as an error without what was added to it', async () => {
+    expect(await failure('promise')).toContain('An object could not be cloned.');
+    expect(await invoke('address')).toEqual({});
+    const error = await page.evaluate(async () => {
+      const value = (await window.api.invoke('error')) as Error & { code?: string };
+      return [value instanceof Error, value.message, value.code];
+    });
+    expect(error).toEqual([true, 'too far', undefined]);
+  });
+
   test('an error keeps its text only', async () => {
     expect(await failure('throws')).toContain("Error invoking remote method 'throws': TypeError: went wrong");
   });
@@ -188,6 +229,18 @@ describe('the protocol', () => {
   test('status codes arrive, errors are network errors', async () => {
     expect(await page.evaluate(async () => (await fetch('/nothing')).status)).toBe(404);
     expect(await page.evaluate(() => fetch('/throws').catch((error: Error) => error.name))).toBe('TypeError');
+  });
+
+  test('parts keep their status and range; what is no answer is a network error', async () => {
+    const part = await page.evaluate(async () => {
+      const answer = await fetch('/part');
+      return [answer.status, answer.headers.get('content-range'), await answer.text()];
+    });
+    expect(part).toEqual([206, 'bytes 2-5/10', '2345']);
+    for (const path of ['/error', '/text']) {
+      const failed = await page.evaluate((its) => fetch(its).catch((error: Error) => error.name), path);
+      expect(failed).toBe('TypeError');
+    }
   });
 
   test('bodies are streamed, and a page that gives up ends the stream', async () => {
@@ -232,11 +285,18 @@ describe('processes', () => {
     ]);
   });
 
+  test('are sent what can be cloned, and of a view the whole of its memory', async () => {
+    expect(await invoke('utility-function')).toBe('An object could not be cloned.');
+    expect(await invoke('utility-view')).toEqual([10, 1000]);
+  });
+
   test('that crash or are killed are told to the app', async () => {
     const [, , ended] = (await invoke('utility', 'kill')) as unknown[][];
     expect(ended[0]).toBe('exit');
     await invoke('utility', 'crash');
-    const gone = (await log()).filter(([name]) => name === 'child-process-gone');
+    const gone = (await log()).filter(
+      ([name, , child]) => name === 'child-process-gone' && child === 'fixture child',
+    );
     expect(gone).toEqual([
       ['child-process-gone', 'Utility', 'fixture child', 'killed'],
       ['child-process-gone', 'Utility', 'fixture child', 'crashed'],
@@ -310,5 +370,7 @@ describe('the end', () => {
     await invoke('allow-close');
     await app.quit();
     expect(await app.exited).toBe(0);
+    const order = /order: (.*)/.exec(app.output)?.[1] ?? '';
+    expect(order).toMatch(/before-quit close before-quit close will-quit quit$/);
   });
 });

@@ -28,7 +28,8 @@ function staged(unsaved: number, response: number) {
   });
   const window = new EventEmitter();
   const afterwards = vi.fn();
-  closing.watch(window as BrowserWindow, afterwards);
+  const stay = vi.fn();
+  closing.watch(window as BrowserWindow, afterwards, stay);
   const close = async () => {
     const event = { preventDefault: vi.fn() };
     window.emit('close', event);
@@ -36,7 +37,7 @@ function staged(unsaved: number, response: number) {
     await new Promise((resolve) => setTimeout(resolve, 5));
     return event;
   };
-  return { close, showMessageBox, saveCopy, discardAll, afterwards, onSaveFailed };
+  return { close, showMessageBox, saveCopy, discardAll, afterwards, stay, onSaveFailed };
 }
 
 describe('closing the window', () => {
@@ -49,10 +50,12 @@ describe('closing the window', () => {
   });
 
   test('"Cancel" keeps it open', async () => {
-    const { close, afterwards, discardAll } = staged(1, 2);
+    const { close, afterwards, discardAll, stay } = staged(1, 2);
     expect((await close()).preventDefault).toHaveBeenCalled();
     expect(afterwards).not.toHaveBeenCalled();
     expect(discardAll).not.toHaveBeenCalled();
+    // A quit that led here is over.
+    expect(stay).toHaveBeenCalledOnce();
   });
 
   test('"Close without saving" closes', async () => {
