@@ -1,5 +1,6 @@
 import { benchApp } from './app.ts';
 import { benchMemory } from './memory.ts';
+import { benchModels } from './models.ts';
 import { benchRestore } from './restore.ts';
 import { benchTraining } from './training.ts';
 
@@ -7,9 +8,9 @@ import { benchTraining } from './training.ts';
 export interface BenchRow {
   readonly name: string;
   readonly value: number;
-  readonly unit: 'ratio' | 'GiB';
-  /** Aim: at most, or at least, this. */
-  readonly goal: { readonly atMost: number } | { readonly atLeast: number };
+  readonly unit: 'ratio' | 'GiB' | 'ms';
+  /** Aim: at most, or at least, this; times have none, since they depend on the machine. */
+  readonly goal?: { readonly atMost: number } | { readonly atLeast: number };
   readonly detail: string;
 }
 
@@ -19,14 +20,22 @@ for (const [name, bench] of [
   ['training', benchTraining],
   ['restore', benchRestore],
   ['memory', benchMemory],
+  ['models', benchModels],
   ['app', benchApp],
 ] as const) {
   if (only === undefined || only === name) rows.push(...(await bench()));
 }
 for (const { name, value, unit, goal, detail } of rows) {
-  const aim = 'atMost' in goal ? `at most ${goal.atMost}` : `at least ${goal.atLeast}`;
-  const met = 'atMost' in goal ? value <= goal.atMost : value >= goal.atLeast;
-  console.log(
-    `${met ? 'ok  ' : 'MISS'} ${name.padEnd(58)} ${value.toFixed(2)} ${unit === 'GiB' ? 'GiB ' : ''}(${aim}) | ${detail}`,
-  );
+  const number = unit === 'ratio' ? value.toFixed(2) : `${value.toFixed(unit === 'ms' ? 0 : 2)} ${unit}`;
+  console.log(`${verdict(value, goal)} ${name.padEnd(58)} ${number}${aim(goal)} | ${detail}`);
+}
+
+function verdict(value: number, goal: BenchRow['goal']): string {
+  if (goal === undefined) return '    ';
+  return ('atMost' in goal ? value <= goal.atMost : value >= goal.atLeast) ? 'ok  ' : 'MISS';
+}
+
+function aim(goal: BenchRow['goal']): string {
+  if (goal === undefined) return '';
+  return 'atMost' in goal ? ` (at most ${goal.atMost})` : ` (at least ${goal.atLeast})`;
 }

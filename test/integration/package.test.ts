@@ -68,7 +68,14 @@ describe.skipIf(process.platform !== 'linux')('the package for Linux', () => {
     ).toBe(true);
     expect(natives.length).toBeGreaterThan(0);
     expect(await readdir(resources)).toEqual(
-      expect.arrayContaining(['models', 'probe', 'samples', 'app.asar', 'app.asar.unpacked']),
+      expect.arrayContaining([
+        'models',
+        'probe',
+        'samples',
+        'catalogue.json',
+        'app.asar',
+        'app.asar.unpacked',
+      ]),
     );
   });
 
