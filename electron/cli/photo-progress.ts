@@ -8,6 +8,8 @@ export interface DonePhoto {
   readonly out: string;
   readonly provider: string;
   readonly flags: readonly string[];
+  /** What a person should know of how it went, such as `invented-face`. */
+  readonly notices: readonly string[];
   readonly regions: readonly {
     readonly rect: unknown;
     readonly damage: unknown;

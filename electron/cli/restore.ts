@@ -135,6 +135,7 @@ async function restoreOne(
     out: saved.path,
     provider: tools.provider,
     flags: photo.flags,
+    notices: tools.takeNotices(),
     regions: judged.map(({ region, damage, report }) => ({
       rect: region.rect,
       damage: damage ?? null,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
+import type { NoticeCode } from '../engine/models/network.ts';
 import { ModelRegistry } from '../engine/models/registry.ts';
 import { repairTools } from '../engine/models/tools.ts';
 import type { RepairTools } from '../engine/region/repair.ts';
@@ -55,6 +56,8 @@ export function pickProvider(wanted: ProviderName | 'auto'): Promise<ProviderNam
 export interface OpenedTools {
   readonly repair: RepairTools;
   readonly provider: ProviderName;
+  /** What a person should know of the repairs since the last time it was asked, as codes. */
+  takeNotices(): NoticeCode[];
   close(): Promise<void>;
 }
 
@@ -65,19 +68,29 @@ export async function openTools(flags: ToolFlags): Promise<OpenedTools> {
     return {
       repair: { networkFor: nothing, defectNetwork: nothing },
       provider: 'cpu',
+      takeNotices: () => [],
       close: async () => {},
     };
   }
   const registry = openRegistry();
   const preferred = flags.model === undefined ? undefined : await registry.resolve(flags.model);
   const provider = await pickProvider(flags.provider);
+  const notices = new Set<NoticeCode>();
   const repair = repairTools({
     registry,
     open: (modelPath) => openSession(modelPath, provider),
     openOnCpu: provider === 'cpu' ? undefined : (modelPath) => openSession(modelPath, 'cpu'),
     isWorthRetryingSmaller,
-    onNotice: (notice) => process.stderr.write(`note: ${notice}\n`),
+    onNotice: (notice, code) => {
+      notices.add(code);
+      process.stderr.write(`note: ${notice}\n`);
+    },
     ...(preferred !== undefined && { preferred }),
   });
-  return { repair, provider, close: closeSessions };
+  const takeNotices = () => {
+    const taken = [...notices];
+    notices.clear();
+    return taken;
+  };
+  return { repair, provider, takeNotices, close: closeSessions };
 }
