@@ -1,32 +1,44 @@
 import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { writeFileAtomic } from '../engine/atomic-file.ts';
-import { encodePng } from '../engine/photo/encode-png.ts';
+import { AppError } from '../engine/errors.ts';
 import type { ProviderName } from '../engine/runtime/providers.ts';
-import { namedTensors } from '../training/checkpoint.ts';
-import { scanLibrary } from '../training/dataset/library.ts';
-import { splitLibrary } from '../training/dataset/split.ts';
-import { exportModel } from '../training/export.ts';
+import { goals } from '../training/goals.ts';
 import { importWeights } from '../training/import-weights.ts';
-import { writeModelFolder } from '../training/model-folder.ts';
-import { parametersOf, type Weights } from '../training/parameters.ts';
 import {
+  lossNames,
   type PlanChanges,
   type PresetName,
   planOf,
   presetNames,
-  type TrainingPlan,
+  scheduleNames,
 } from '../training/plan.ts';
-import { encodeSafetensors } from '../training/safetensors.ts';
-import { sampleSheet } from '../training/sample-sheet.ts';
-import { type TrainingEvent, train } from '../training/trainer.ts';
+import { executeRun } from '../training/runs/execute.ts';
+import {
+  createRun,
+  type GoalName,
+  goalNames,
+  noteRun,
+  type Run,
+  readRun,
+  trainingFolders,
+  writeRun,
+} from '../training/runs/run-folder.ts';
+import { RunLog } from '../training/runs/run-log.ts';
+import { userDataFolder } from '../user-folders.ts';
 import { pickProvider, providerOption } from './tools.ts';
-import { TrainingLog } from './training-log.ts';
+import { TrainingDisplay } from './training-display.ts';
 
 function positive(text: string): number {
   const value = Number(text);
-  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number above 0.');
+  if (!(value > 0)) throw new InvalidArgumentError('It must be a number above 0.');
+  return value;
+}
+
+function notNegative(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0)) throw new InvalidArgumentError('It must be 0 or more.');
   return value;
 }
 
@@ -36,35 +48,42 @@ function positiveInteger(text: string): number {
   return value;
 }
 
-interface TrainFlags {
-  readonly preset: PresetName;
-  readonly baseChannels?: number;
+interface TrainFlags extends Omit<PlanChanges, 'limit' | 'sizePx' | 'learningRate' | 'warmupSteps'> {
+  readonly preset?: PresetName;
+  readonly goal?: GoalName;
+  readonly name?: string;
   readonly minutes?: number;
   readonly steps?: number;
   readonly epochs?: number;
-  readonly batch?: number;
   readonly size?: number;
   readonly rate?: number;
-  readonly seed?: number;
-  readonly out: string;
+  readonly warmup?: number;
+  readonly exclude: readonly string[];
+  readonly out?: string;
   readonly resume?: string;
   readonly checkpointSeconds: number;
   readonly validateEvery: number;
   readonly threads?: number;
+  readonly parts: number;
   readonly weights?: string;
   readonly provider: ProviderName | 'auto';
   readonly json: boolean;
 }
 
-/** `photomend train LIBRARY` */
+/** `photomend train LIBRARY...` */
 export function trainCommand(): Command {
   return new Command('train')
-    .description('Train a network on the photos of a folder. Nothing leaves this computer.')
-    .argument('<library>', 'folder with photos; sub-folders count')
+    .description('Train a network on the photos of folders. Nothing leaves this computer.')
+    .argument('[library...]', 'folders with photos; sub-folders count; not needed to resume')
+    .addOption(new Option('--preset <name>', 'which network to train').choices([...presetNames]))
     .addOption(
-      new Option('--preset <name>', 'which network to train').choices([...presetNames]).default('photomend'),
+      new Option('--goal <name>', 'what it is for, instead of a preset')
+        .choices([...goalNames])
+        .conflicts('preset'),
     )
+    .option('--name <name>', 'what the model will be called')
     .option('--base-channels <n>', 'channels of the finest stage', positiveInteger)
+    .option('--stages <n>', 'how often the network halves the resolution', positiveInteger)
     .addOption(
       new Option('--minutes <m>', 'how long to train').argParser(positive).conflicts(['steps', 'epochs']),
     )
@@ -73,11 +92,24 @@ export function trainCommand(): Command {
     )
     .option('--epochs <n>', 'how many times to see every photo', positive)
     .option('--batch <n>', 'samples per step', positiveInteger)
+    .option('--parts <n>', 'compute batches in so many parts, for want of memory', positiveInteger, 1)
     .option('--size <px>', 'side of a training sample', positiveInteger)
     .option('--rate <r>', 'highest learning rate', positive)
+    .option('--warmup <n>', 'steps until the rate is reached', notNegative)
+    .addOption(new Option('--schedule <name>', 'course of the rate').choices([...scheduleNames]))
+    .addOption(new Option('--loss <name>', 'what is made small').choices([...lossNames]))
+    .option('--clip-norm <n>', 'largest gradient; 0: any', notNegative)
+    .option('--weight-decay <n>', 'of AdamW; 0: plain Adam', notNegative)
+    .option('--average-decay <n>', 'of the average of the weights; 0: none', notNegative)
     .option('--seed <s>', 'seed of weights and samples', positiveInteger)
-    .option('--out <folder>', 'where checkpoints, log and the finished model go', 'photomend-training')
-    .option('--resume <folder>', 'go on with the training in this folder')
+    .option(
+      '--exclude <path>',
+      'leave out a folder or photo; may be repeated',
+      (path: string, list: readonly string[]) => [...list, resolve(path)],
+      [] as readonly string[],
+    )
+    .option('--out <folder>', 'where it all goes (default: a new folder that the app lists too)')
+    .option('--resume <folder>', 'go on with the training in this folder, whoever began it')
     .option('--checkpoint-seconds <s>', 'save a checkpoint this often', positive, 120)
     .option('--validate-every <n>', 'steps between validations', positiveInteger, 250)
     .option('--weights <file>', 'start from these weights (.safetensors) instead of random ones')
@@ -88,7 +120,7 @@ export function trainCommand(): Command {
 }
 
 function changesOf(flags: TrainFlags): PlanChanges {
-  const { minutes, steps, epochs } = flags;
+  const { minutes, steps, epochs, size, rate, warmup, ...same } = flags;
   const limit =
     minutes !== undefined
       ? { minutes }
@@ -97,83 +129,75 @@ function changesOf(flags: TrainFlags): PlanChanges {
         : epochs !== undefined
           ? { epochs }
           : undefined;
-  return {
-    ...(flags.baseChannels !== undefined && { baseChannels: flags.baseChannels }),
-    ...(flags.batch !== undefined && { batch: flags.batch }),
-    ...(flags.size !== undefined && { sizePx: flags.size }),
-    ...(flags.seed !== undefined && { seed: flags.seed }),
-    ...(flags.rate !== undefined && { learningRate: flags.rate }),
-    ...(limit !== undefined && { limit }),
-  };
+  return { ...same, limit, sizePx: size, learningRate: rate, warmupSteps: warmup };
 }
 
-async function runTrain(library: string, flags: TrainFlags): Promise<void> {
-  const folder = resolve(flags.resume ?? flags.out);
-  await mkdir(folder, { recursive: true });
-  const log = new TrainingLog(folder, flags.json);
-  const scan = await scanLibrary(resolve(library), {
-    onProgress: (done, total) => log.scanning(done, total),
-  });
-  log.scanned(scan);
-  const start = flags.weights === undefined ? undefined : await importWeights(resolve(flags.weights));
-  const preset = start?.preset ?? flags.preset;
-  const chosen = planOf(preset, changesOf(flags));
-  const plan = start === undefined ? chosen : { ...chosen, spec: start.spec };
-  const provider = await pickProvider(flags.provider);
-  const session = {
-    executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
-    ...(flags.threads !== undefined && { intraOpNumThreads: flags.threads }),
-  };
+async function runTrain(library: readonly string[], flags: TrainFlags): Promise<void> {
+  const { runs, index } = trainingFolders(userDataFolder());
+  const folder = await (flags.resume === undefined
+    ? begin(library, flags, runs)
+    : continued(resolve(flags.resume), flags));
+  await noteRun(runs, folder);
+  const display = new TrainingDisplay(flags.json);
   const stop = new AbortController();
   const onSignal = () => stop.abort();
   process.once('SIGTERM', onSignal);
   process.once('SIGINT', onSignal);
   try {
-    const result = await train({
-      plan,
-      photos: scan.photos,
-      libraryHash: scan.hash,
-      folder,
-      ...(start !== undefined && { startWeights: start.weights }),
-      resume: flags.resume !== undefined,
-      session,
-      checkpointSeconds: flags.checkpointSeconds,
-      validateEverySteps: flags.validateEvery,
+    await executeRun(folder, {
+      indexFolder: index,
+      log: new RunLog(folder, (record) => display.record(record)),
+      pickProvider,
       signal: stop.signal,
-      onEvent: (event: TrainingEvent) => log.event(event),
-      onBest: (weights) => saveWeights(folder, 'best', plan, weights),
+      onScan: (done, total) => display.scanning(done, total),
+      onEvent: (event) => display.event(event),
     });
-    await saveWeights(folder, 'last', plan, result.weights);
-    await writeModelFolder(join(folder, 'model'), plan, result.weights, {
-      id: `own-${plan.preset}`,
-      name: `Own ${plan.preset} network`,
-      version: new Date().toISOString().slice(0, 10),
-      licence: 'yours',
-      source: `trained on ${scan.photos.length} photos of this computer`,
-      // Above the bundled ones: who trains a network means to use it.
-      priority: 200,
-      training: JSON.parse(
-        JSON.stringify({ plan, steps: result.step, seconds: Math.round(result.elapsedSeconds) }),
-      ),
-    });
-    const sheet = await sampleSheet(plan, splitLibrary(scan.photos).validation, result.weights, session);
-    await writeFileAtomic(join(folder, 'samples.png'), await encodePng(sheet));
-    log.finished(result);
+    display.say(`The training is in ${folder}`);
   } finally {
     process.off('SIGTERM', onSignal);
     process.off('SIGINT', onSignal);
   }
 }
 
-/** Writes `<name>.safetensors` and `<name>.onnx`. */
-async function saveWeights(
-  folder: string,
-  name: string,
-  plan: TrainingPlan,
-  weights: Weights,
-): Promise<void> {
-  const tensors = namedTensors(parametersOf(plan.spec), weights);
-  const metadata = { spec: JSON.stringify(plan.spec), preset: plan.preset };
-  await writeFileAtomic(join(folder, `${name}.safetensors`), encodeSafetensors(tensors, metadata));
-  await writeFileAtomic(join(folder, `${name}.onnx`), exportModel(plan.spec, weights, 'fp16', metadata));
+/** Makes the folder of a new training. */
+async function begin(library: readonly string[], flags: TrainFlags, runs: string): Promise<string> {
+  if (library.length === 0) {
+    throw new AppError('usage/no-library', 'Which folders with photos? Give one or more.');
+  }
+  const startWeights = flags.weights === undefined ? null : resolve(flags.weights);
+  const start = startWeights === null ? undefined : await importWeights(startWeights);
+  const goal = flags.goal ?? null;
+  const preset = start?.preset ?? flags.preset ?? (goal === null ? 'photomend' : goals[goal].preset);
+  const mix = goal === null ? undefined : goals[goal].mix;
+  const stamp = new Date().toISOString().slice(0, 16).replace(/[T:]/g, '-');
+  const folder = resolve(flags.out ?? join(runs, `${stamp}-${preset}`));
+  await mkdir(folder, { recursive: true });
+  await createRun(folder, {
+    name: flags.name ?? `Own ${preset} network`,
+    goal,
+    folders: library.map((path) => resolve(path)),
+    excluded: [...flags.exclude],
+    plan: planOf(preset, { ...changesOf(flags), mix }),
+    startWeights,
+    ...howOf(flags),
+  });
+  return folder;
+}
+
+/** A run that is continued keeps its plan; how it is computed may change. */
+async function continued(folder: string, flags: TrainFlags): Promise<string> {
+  await writeRun(folder, { ...(await readRun(folder)), ...howOf(flags) });
+  return folder;
+}
+
+function howOf(
+  flags: TrainFlags,
+): Pick<Run, 'provider' | 'threads' | 'parts' | 'checkpointSeconds' | 'validateEverySteps'> {
+  return {
+    provider: flags.provider,
+    threads: flags.threads ?? availableParallelism(),
+    parts: flags.parts,
+    checkpointSeconds: flags.checkpointSeconds,
+    validateEverySteps: flags.validateEvery,
+  };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomic } from '../engine/atomic-file.ts';
@@ -21,6 +21,8 @@ const recordSchema = z.strictObject({
   bestStep: z.int(),
   /** Hash of the photos' hashes: a resume on other photos is another training. */
   libraryHash: z.string(),
+  /** Halved each time the loss was no finite number. */
+  rateFactor: z.number().positive().default(1),
   file: z.string().regex(/^state-\d+\.safetensors$/),
   sha256: z.string(),
 });
@@ -70,6 +72,26 @@ export async function saveCheckpoint(
     if (/^state-\d+\.safetensors$/.test(other) && other !== file)
       await rm(join(folder, other), { force: true });
   }
+}
+
+/** Whether a training folder has a checkpoint, sound or not. */
+export async function hasCheckpoint(folder: string): Promise<boolean> {
+  return (await stat(join(folder, recordName)).catch(() => undefined)) !== undefined;
+}
+
+/** Why a checkpoint could not be written, for people. */
+export function checkpointFailure(cause: unknown): AppError {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new AppError('train/disk-full', 'The disk is full: the state of the training cannot be saved.', {
+      hint: 'Make room on the disk. The training tries again by itself.',
+      cause,
+    });
+  }
+  return new AppError('train/cannot-save', `The state of the training cannot be saved: ${String(cause)}`, {
+    hint: 'Is the drive still there, and may Photomend write to it?',
+    cause,
+  });
 }
 
 /**

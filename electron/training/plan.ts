@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type DamageMix, usualMix } from './dataset/mix.ts';
 import type { Recipe } from './dataset/recipe.ts';
 import { adamDefaults } from './graph/adam.ts';
 import type { NetworkSpec } from './network.ts';
@@ -6,6 +7,9 @@ import type { NetworkSpec } from './network.ts';
 /** The networks that can be trained from the command line and from the app. */
 export const presetNames = ['photomend', 'defects', 'article', 'autoencoder'] as const;
 export type PresetName = (typeof presetNames)[number];
+
+export const lossNames = ['mse', 'l1', 'charbonnier', 'gradient', 'crossEntropy'] as const;
+export const scheduleNames = ['constant', 'cosine'] as const;
 
 const networkSchema = z.strictObject({
   family: z.enum(['article', 'autoencoder', 'photomend']),
@@ -31,7 +35,7 @@ export const planSchema = z.strictObject({
   preset: z.enum(presetNames),
   spec: networkSchema,
   recipe: z.enum(['article', 'detail', 'defects']),
-  loss: z.enum(['mse', 'l1', 'charbonnier', 'gradient', 'crossEntropy']),
+  loss: z.enum(lossNames),
   batch: z.int().min(1).max(1024),
   sizePx: z.int().min(16).max(1024),
   seed: z.int().min(0).max(0xffffffff),
@@ -39,7 +43,7 @@ export const planSchema = z.strictObject({
   learningRate: z.number().positive(),
   warmupSteps: z.int().min(0),
   /** `cosine` falls to a fiftieth over the limit; `constant` is the article's. */
-  schedule: z.enum(['constant', 'cosine']),
+  schedule: z.enum(scheduleNames),
   adam: z.strictObject({
     beta1: z.number(),
     beta2: z.number(),
@@ -49,6 +53,16 @@ export const planSchema = z.strictObject({
   }),
   /** Decay of the exponential average of the weights; 0 turns averaging off. */
   averageDecay: z.number().min(0).max(0.99999),
+  /** What is made of the photos. */
+  mix: z
+    .strictObject({
+      blurShare: z.number().min(0).max(1),
+      stainShare: z.number().min(0).max(1),
+      lineShare: z.number().min(0).max(1),
+    })
+    .default(usualMix),
+  /** Keep some photos from training and validation, to judge the result on. */
+  keepsTestPhotos: z.boolean().default(false),
 });
 export type TrainingPlan = z.infer<typeof planSchema>;
 
@@ -138,12 +152,20 @@ const presets: Readonly<Record<PresetName, Preset>> = {
 
 /** What a person may change of a preset. */
 export interface PlanChanges {
-  readonly baseChannels?: number;
-  readonly batch?: number;
-  readonly sizePx?: number;
-  readonly seed?: number;
-  readonly limit?: TrainingLimit;
-  readonly learningRate?: number;
+  readonly baseChannels?: number | undefined;
+  readonly stages?: number | undefined;
+  readonly batch?: number | undefined;
+  readonly sizePx?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly limit?: TrainingLimit | undefined;
+  readonly learningRate?: number | undefined;
+  readonly warmupSteps?: number | undefined;
+  readonly schedule?: TrainingPlan['schedule'] | undefined;
+  readonly loss?: TrainingPlan['loss'] | undefined;
+  readonly clipNorm?: number | undefined;
+  readonly weightDecay?: number | undefined;
+  readonly averageDecay?: number | undefined;
+  readonly mix?: DamageMix | undefined;
 }
 
 /** A preset with a person's changes. */
@@ -152,13 +174,27 @@ export function planOf(preset: PresetName, changes: PlanChanges = {}): TrainingP
   return {
     preset,
     ...rest,
-    spec: { ...spec, baseChannels: changes.baseChannels ?? spec.baseChannels },
+    spec: {
+      ...spec,
+      baseChannels: changes.baseChannels ?? spec.baseChannels,
+      stages: changes.stages ?? spec.stages,
+    },
     batch: changes.batch ?? rest.batch,
     sizePx: changes.sizePx ?? rest.sizePx,
     seed: changes.seed ?? 1,
     limit: changes.limit ?? rest.limit,
     learningRate: changes.learningRate ?? rest.learningRate,
-    adam: { ...adamDefaults, clipNorm },
+    warmupSteps: changes.warmupSteps ?? rest.warmupSteps,
+    schedule: changes.schedule ?? rest.schedule,
+    loss: changes.loss ?? rest.loss,
+    averageDecay: changes.averageDecay ?? rest.averageDecay,
+    adam: {
+      ...adamDefaults,
+      clipNorm: changes.clipNorm ?? clipNorm,
+      weightDecay: changes.weightDecay ?? adamDefaults.weightDecay,
+    },
+    mix: changes.mix ?? usualMix,
+    keepsTestPhotos: true,
   };
 }
 

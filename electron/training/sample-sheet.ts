@@ -27,7 +27,7 @@ export async function sampleSheet(
   const cells: Planes[] = [];
   for (let i = 0; i < Math.min(samplesOnSheet, photos.length); i++) {
     const photo = await decodeRgb8(photos[i].path, { maxSidePx: 768 });
-    const sample = makeSample(plan.recipe, photo, plan.sizePx, createRandom(i + 1));
+    const sample = makeSample(plan.recipe, photo, plan.sizePx, createRandom(i + 1), plan.mix);
     const dims = [1, plan.spec.inputChannels, plan.sizePx, plan.sizePx];
     const { output } = await model.run({ input: new ort.Tensor('float32', sample.input, dims) });
     cells.push(sample.original, sample.damaged, asPicture(plan.recipe, sample, output.data as Float32Array));
@@ -40,7 +40,8 @@ export async function sampleSheet(
   return contactSheet(rows);
 }
 
-function asPicture(recipe: Recipe, sample: Sample, output: Float32Array): Planes {
+/** What a network's output [1, C, S, S] for a sample shows: RGB, damage maps white on black. */
+export function asPicture(recipe: Recipe, sample: Sample, output: Float32Array): Planes {
   const { width, height } = sample.original;
   const picture = createPlanes(width, height, 3);
   const size = width * height;

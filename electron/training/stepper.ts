@@ -1,6 +1,7 @@
 import * as ort from 'onnxruntime-node';
 import { AppError } from '../engine/errors.ts';
 import { encodeModel } from '../onnx/encode.ts';
+import { GradientSums } from './gradient-sums.ts';
 import { type AdamConstants, adamRates } from './graph/adam.ts';
 import type { LossName } from './graph/losses.ts';
 import { type BatchShape, nextPrefix, trainingStepModel } from './graph/step.ts';
@@ -55,6 +56,11 @@ export interface StepBatch {
 }
 
 export interface StepperOptions extends BatchShape {
+  /**
+   * In how many parts a batch is computed, for want of memory; a divisor of the batch. The update is that of the whole
+   * batch, but batch norm sees the parts one by one.
+   */
+  readonly parts?: number;
   readonly spec: NetworkSpec;
   readonly loss: LossName;
   readonly adam: AdamConstants;
@@ -77,6 +83,8 @@ type Tensors = Record<string, ort.Tensor>;
 export class Stepper {
   readonly #options: StepperOptions;
   readonly #session: ort.InferenceSession;
+  /** Adds up the gradients of all parts but the last. */
+  readonly #sums: GradientSums | undefined;
   readonly #parameters: readonly Parameter[];
   /** Tensors that no step changes. */
   readonly #fixed: Tensors;
@@ -84,9 +92,15 @@ export class Stepper {
   #next: Tensors;
   #step: number;
 
-  private constructor(options: StepperOptions, session: ort.InferenceSession, state: TrainingState) {
+  private constructor(
+    options: StepperOptions,
+    session: ort.InferenceSession,
+    sums: GradientSums | undefined,
+    state: TrainingState,
+  ) {
     this.#options = options;
     this.#session = session;
+    this.#sums = sums;
     this.#parameters = parametersOf(options.spec);
     const cancelled = this.#parameters.filter(({ role }) => role === 'cancelled');
     this.#fixed = Object.fromEntries(cancelled.map((parameter) => weightTensor(state.weights, parameter)));
@@ -102,10 +116,13 @@ export class Stepper {
 
   /** @throws AppError `train/graph-refused` where the execution provider cannot take the training graph. */
   static async create(options: StepperOptions, state: TrainingState): Promise<Stepper> {
-    const model = encodeModel(trainingStepModel(options));
+    const { parts = 1 } = options;
+    const part = { ...options, batch: options.batch / parts };
+    const model = encodeModel(trainingStepModel({ ...part, addsSums: parts > 1 }));
     try {
+      const sums = parts > 1 ? await GradientSums.create(part) : undefined;
       const session = await ort.InferenceSession.create(model, options.session);
-      return new Stepper(options, session, state);
+      return new Stepper(options, session, sums, state);
     } catch (cause) {
       throw new AppError('train/graph-refused', 'This device cannot run the training step.', { cause });
     }
@@ -137,25 +154,33 @@ export class Stepper {
    * @throws AppError `train/non-finite-loss` where loss or gradients are not finite; the state stays as it was.
    */
   async run(batch: StepBatch, learningRate: number, averageRate: number): Promise<StepReport> {
-    const { spec, batch: n, height, width, adam, averaging } = this.#options;
+    const { adam, averaging, parts = 1 } = this.#options;
     const scalar = (value: number) => new ort.Tensor('float32', Float32Array.of(value), []);
     const rates = adamRates(adam, learningRate, this.#step + 1);
     const feeds: Tensors = {
       ...this.#fixed,
       ...this.#current,
-      input: new ort.Tensor('float32', batch.input, [n, spec.inputChannels, height, width]),
-      target: new ort.Tensor('float32', batch.target, [n, spec.outputChannels, height, width]),
-      pixelWeight: new ort.Tensor('float32', batch.pixelWeight, [n, 1, height, width]),
+      ...this.#part(batch, parts - 1),
       rate: scalar(rates.rate),
       epsilon: scalar(rates.epsilon),
     };
     if (this.#session.inputNames.includes('keep')) feeds.keep = scalar(rates.keep);
     if (averaging) feeds.averageRate = scalar(averageRate);
+    let lossBefore = 0;
+    if (this.#sums !== undefined) {
+      const { sums, loss, statistics } = await this.#sums.run(parts - 1, (index) => ({
+        ...this.#fixed,
+        ...this.#current,
+        ...this.#part(batch, index),
+      }));
+      lossBefore = loss;
+      Object.assign(feeds, sums, statistics);
+    }
     const report: Tensors = { loss: scalar(0), gradientNorm: scalar(0) };
     const fetches: Tensors = { ...report };
     for (const [name, tensor] of Object.entries(this.#next)) fetches[nextPrefix + name] = tensor;
     const results = await this.#session.run(feeds, fetches);
-    const loss = Number(results.loss.data[0]);
+    const loss = lossBefore + Number(results.loss.data[0]);
     const norm = Number(results.gradientNorm.data[0]);
     if (!Number.isFinite(loss) || !Number.isFinite(norm)) {
       throw new AppError(
@@ -170,6 +195,26 @@ export class Stepper {
     [this.#current, this.#next] = [this.#next, this.#current];
     this.#step += 1;
     return { loss, gradientNorm: norm };
+  }
+
+  /** One part of a batch as inputs of the graph. */
+  #part(batch: StepBatch, index: number): Tensors {
+    const { spec, height, width, parts = 1 } = this.#options;
+    const n = this.#options.batch / parts;
+    const cut = (data: Float32Array, channels: number) => {
+      const size = n * channels * height * width;
+      return new ort.Tensor('float32', data.subarray(index * size, (index + 1) * size), [
+        n,
+        channels,
+        height,
+        width,
+      ]);
+    };
+    return {
+      input: cut(batch.input, spec.inputChannels),
+      target: cut(batch.target, spec.outputChannels),
+      pixelWeight: cut(batch.pixelWeight, 1),
+    };
   }
 
   /** A copy of the state, safe to keep while steps go on. */
@@ -193,5 +238,6 @@ export class Stepper {
 
   async release(): Promise<void> {
     await this.#session.release();
+    await this.#sums?.release();
   }
 }

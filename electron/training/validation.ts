@@ -23,24 +23,32 @@ export class Validator {
   readonly #plan: TrainingPlan;
   readonly #session: ort.InferenceSession;
   readonly #batches: readonly Batch[];
+  readonly #parts: number;
 
-  private constructor(plan: TrainingPlan, session: ort.InferenceSession, batches: readonly Batch[]) {
+  private constructor(
+    plan: TrainingPlan,
+    session: ort.InferenceSession,
+    batches: readonly Batch[],
+    parts: number,
+  ) {
     this.#plan = plan;
     this.#session = session;
     this.#batches = batches;
+    this.#parts = parts;
   }
 
   static async create(
     plan: TrainingPlan,
     batches: readonly Batch[],
     options: ort.InferenceSession.SessionOptions,
+    parts = 1,
   ): Promise<Validator> {
-    const shape: BatchShape = { batch: plan.batch, height: plan.sizePx, width: plan.sizePx };
+    const shape: BatchShape = { batch: plan.batch / parts, height: plan.sizePx, width: plan.sizePx };
     const session = await ort.InferenceSession.create(
       encodeModel(evaluationModel(plan.spec, shape)),
       options,
     );
-    return new Validator(plan, session, batches);
+    return new Validator(plan, session, batches, parts);
   }
 
   async run(weights: Weights): Promise<ValidationReport> {
@@ -49,9 +57,15 @@ export class Validator {
     const judge = this.#plan.recipe === 'defects' ? judgeMaps : judgeImages;
     const sums = { error: 0, startError: 0, score: 0, startScore: 0 };
     for (const batch of this.#batches) {
-      const input = new ort.Tensor('float32', batch.input, [n, spec.inputChannels, sizePx, sizePx]);
-      const { prediction } = await this.#session.run({ ...feeds, input });
-      const report = judge(batch, prediction.data as Float32Array, this.#plan);
+      const prediction = new Float32Array(n * spec.outputChannels * sizePx * sizePx);
+      const part = batch.input.length / this.#parts;
+      for (let i = 0; i < this.#parts; i++) {
+        const data = batch.input.subarray(i * part, (i + 1) * part);
+        const dims = [n / this.#parts, spec.inputChannels, sizePx, sizePx];
+        const results = await this.#session.run({ ...feeds, input: new ort.Tensor('float32', data, dims) });
+        prediction.set(results.prediction.data as Float32Array, (i * prediction.length) / this.#parts);
+      }
+      const report = judge(batch, prediction, this.#plan);
       sums.error += report.error;
       sums.startError += report.startError;
       sums.score += report.score;

@@ -42,6 +42,7 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 function start(out: string, ...args: string[]): ChildProcess {
   return spawn(process.execPath, [cli, 'train', library, '--json', '--threads', '1', '--out', out, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, PHOTOMEND_HOME: join(scratch, 'home') },
   });
 }
 

@@ -1,3 +1,4 @@
+import { AppError } from '../../engine/errors.ts';
 import { decodeRgb8 } from '../../engine/photo/decode-rgb8.ts';
 import { combineSeeds, createRandom } from '../../engine/pixels/random.ts';
 import type { Batch, FeedJob } from './feed.ts';
@@ -29,7 +30,7 @@ export class BatchMaker {
   }
 
   async make(step: number): Promise<Batch> {
-    const { batch: n, sizePx, recipe, seed } = this.#job;
+    const { batch: n, sizePx, recipe, seed, mix } = this.#job;
     const channels = recipeChannels[recipe];
     const pixels = sizePx * sizePx;
     const input = new Float32Array(n * channels.input * pixels);
@@ -39,7 +40,7 @@ export class BatchMaker {
     for (let i = 0; i < n; i++) {
       const position = step * n + i;
       const photo = await this.#photoAt(position);
-      const sample = makeSample(recipe, photo, sizePx, createRandom(combineSeeds(seed, position)));
+      const sample = makeSample(recipe, photo, sizePx, createRandom(combineSeeds(seed, position)), mix);
       input.set(sample.input, i * channels.input * pixels);
       target.set(sample.target, i * channels.target * pixels);
       mask.set(sample.mask, i * pixels);
@@ -60,7 +61,10 @@ export class BatchMaker {
         failure = error;
       }
     }
-    throw failure;
+    throw new AppError('train/photos-gone', 'Too many photos can no longer be read.', {
+      hint: 'Is the drive with the photos still there? Put it back and continue the training.',
+      cause: failure,
+    });
   }
 
   #indexAt(position: number): number {

@@ -7,6 +7,7 @@ import { fade } from './damage/fading.ts';
 import { type Damaged, finishPainting, startPainting } from './damage/painting.ts';
 import { randomRegion, shareOf, wholeRegion } from './damage/regions.ts';
 import { wear } from './damage/wear.ts';
+import { type DamageMix, usualMix } from './mix.ts';
 import type { RgbPhoto, Sample } from './recipe.ts';
 import { randomWindow } from './window.ts';
 
@@ -25,12 +26,17 @@ const wearRange = { jpegShare: 0.35, minQuality: 60, maxQuality: 97 };
  * A pair for the `defects` network. Input [4, S, S]: the damaged photo - 0.5 and the region; target [1, S, S]: 1 on
  * the pixels that stains or scratches changed, 0 elsewhere. Damage is centred inside the region and may reach beyond.
  */
-export function defectsSample(photo: RgbPhoto, sizePx: number, random: Random): Sample {
+export function defectsSample(
+  photo: RgbPhoto,
+  sizePx: number,
+  random: Random,
+  mix: DamageMix = usualMix,
+): Sample {
   const window = randomWindow(photo, sizePx, 3, random);
   const coloured = random.next() < recolouredShare ? recoloured(window, random) : window;
   const original = random.next() < fadedShare ? fade(coloured, random) : coloured;
   const mask = random.next() < wholeShare ? wholeRegion(sizePx) : randomRegion(sizePx, random);
-  const damage = random.next() < cleanShare ? undefined : damageOnce(original, mask, random);
+  const damage = random.next() < cleanShare ? undefined : damageOnce(original, mask, random, mix);
   const damaged = wear(damage?.planes ?? copyOf(original), random, wearRange);
   const size = sizePx * sizePx;
   const input = new Float32Array(4 * size);
@@ -40,11 +46,12 @@ export function defectsSample(photo: RgbPhoto, sizePx: number, random: Random): 
   return { input, target, mask: mask.data, weight: 1, damaged, original };
 }
 
-function damageOnce(original: Planes, mask: Planes, random: Random): Damaged {
+function damageOnce(original: Planes, mask: Planes, random: Random, mix: DamageMix): Damaged {
   // What lies on a print is scanned together with it, so both are as sharp as the scan.
   const softness = random.next() < 0.2 ? random.uniform(0.3, 0.8) : 0;
   const kind = random.next();
-  const ageing = kind < 0.4 ? 'stains' : kind < 0.75 ? 'lines' : 'everything';
+  const { stainShare, lineShare } = mix;
+  const ageing = kind < stainShare ? 'stains' : kind < stainShare + lineShare ? 'lines' : 'everything';
   for (let attempt = 1; ; attempt++) {
     const painting = startPainting(original);
     age(painting, ageing, mask, 3, random);

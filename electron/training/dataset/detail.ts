@@ -11,6 +11,7 @@ import { kernelSigmaPx, randomBlurKernel } from './damage/blurs.ts';
 import { logUniform } from './damage/chance.ts';
 import { randomRegion } from './damage/regions.ts';
 import { wear } from './damage/wear.ts';
+import { type DamageMix, usualMix } from './mix.ts';
 import type { RgbPhoto, Sample } from './recipe.ts';
 import { randomWindow } from './window.ts';
 
@@ -41,13 +42,18 @@ function randomGrid(random: Random): MosaicGrid {
  * mosaic pitch / 16 inside the mask. Target [3, S, S]: original - estimate. The weight makes the loss relative to
  * the estimate's own error, so that weak and strong damage count alike.
  */
-export function detailSample(photo: RgbPhoto, sizePx: number, random: Random): Sample {
+export function detailSample(
+  photo: RgbPhoto,
+  sizePx: number,
+  random: Random,
+  mix: DamageMix = usualMix,
+): Sample {
   const side = sizePx + 2 * contextPx;
   const original = randomWindow(photo, side, 2.2, random);
   const mask = randomRegion(side, random);
   // The estimates need half the work where nothing is sharp.
   const inside = mask.data.every((value) => value === 1) ? undefined : mask;
-  const isBlur = random.next() < 0.5;
+  const isBlur = random.next() < mix.blurShare;
   let damaged: Planes;
   let start: Planes;
   let sigma = 0;

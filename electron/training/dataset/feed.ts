@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { AppError } from '../../engine/errors.ts';
 import { BatchMaker } from './batches.ts';
 import type { LibraryPhoto } from './library.ts';
+import type { DamageMix } from './mix.ts';
 import type { Recipe } from './recipe.ts';
 
 /** One training batch; layouts [N, C, H, W]. */
@@ -19,6 +20,7 @@ export interface Batch {
 export interface FeedOptions {
   readonly photos: readonly LibraryPhoto[];
   readonly recipe: Recipe;
+  readonly mix?: DamageMix | undefined;
   readonly batch: number;
   readonly sizePx: number;
   readonly seed: number;
@@ -39,7 +41,7 @@ export interface BatchFeed {
 }
 
 /** What the worker thread is given to start with. */
-export type FeedJob = Required<Omit<FeedOptions, 'workers'>>;
+export type FeedJob = Omit<FeedOptions, 'workers' | 'cacheBytes'> & { readonly cacheBytes: number };
 
 /** A quarter of what is free, since photos that stay decoded save most of the work of a batch. */
 function defaultCacheBytes(): number {

@@ -21,6 +21,8 @@ export interface StepOptions extends BatchShape {
   readonly adam: AdamConstants;
   /** Also keep an exponential average of the weights (inputs and outputs `average/...`). */
   readonly averaging: boolean;
+  /** Add the gradients of earlier parts of the batch (inputs `sum/<name>`) before Adam; see {@link gradientSumModel}. */
+  readonly addsSums?: boolean;
 }
 
 /** Prefix of an output that replaces the input of the same name in the next step. */
@@ -65,7 +67,10 @@ export function trainingStepModel(options: StepOptions): OnnxModel {
   const prediction = forward(spec, trainingOps(tape, lookup, statistics), input);
   const loss = lossOf(tape, b, options.loss, prediction, target, pixelWeight);
   const leaves = trained.map(({ name }) => lookup(name));
-  const gradients = tape.gradients(loss, leaves);
+  const own = tape.gradients(loss, leaves);
+  const gradients = options.addsSums
+    ? own.map((gradient, i) => b.add(gradient, b.input(`sum/${trained[i].name}`, trained[i].shape)))
+    : own;
   const norm = gradientNorm(b, gradients);
   const rates = { rate: b.input('rate', []), epsilon: b.input('epsilon', []), keep: b.input('keep', []) };
   const slots = trained.map(({ name, shape }, index) => ({
@@ -87,6 +92,42 @@ export function trainingStepModel(options: StepOptions): OnnxModel {
       b.output(`${nextPrefix}average/${name}`, moved);
     }
   });
+  outputStatistics(b, lookup, statistics);
+  b.output('loss', loss);
+  b.output('gradientNorm', norm);
+  return b.model('training-step');
+}
+
+/**
+ * A part of a batch that is too large for the memory: its gradients are added to those of the parts before. Inputs as
+ * those of the training step, without moments; `sum/<name>` in, `next/sum/<name>` and the statistics out, and `loss`.
+ */
+export function gradientSumModel(options: Pick<StepOptions, 'spec' | 'loss'> & BatchShape): OnnxModel {
+  const b = new GraphBuilder();
+  const { input, target, pixelWeight } = dataInputs(b, options.spec, options);
+  const { parameters, lookup } = weightInputs(b, options.spec);
+  const trained = parameters.filter((parameter) => parameter.role === 'trained');
+  const tape = new Tape(b);
+  const statistics: BatchStatistics[] = [];
+  const prediction = forward(options.spec, trainingOps(tape, lookup, statistics), input);
+  const loss = lossOf(tape, b, options.loss, prediction, target, pixelWeight);
+  const gradients = tape.gradients(
+    loss,
+    trained.map(({ name }) => lookup(name)),
+  );
+  trained.forEach(({ name, shape }, i) => {
+    b.output(`${nextPrefix}sum/${name}`, b.add(gradients[i], b.input(`sum/${name}`, shape)));
+  });
+  outputStatistics(b, lookup, statistics);
+  b.output('loss', loss);
+  return b.model('gradient-sum');
+}
+
+function outputStatistics(
+  b: GraphBuilder,
+  lookup: (name: string) => Value,
+  statistics: readonly BatchStatistics[],
+): void {
   for (const { name, mean, variance, count } of statistics) {
     // PyTorch's momentum 0.1; the running variance is the unbiased one.
     outputRunning(b, lookup(`${name}.running_mean`), `${name}.running_mean`, mean, 0.1);
@@ -98,9 +139,6 @@ export function trainingStepModel(options: StepOptions): OnnxModel {
       (0.1 * count) / (count - 1),
     );
   }
-  b.output('loss', loss);
-  b.output('gradientNorm', norm);
-  return b.model('training-step');
 }
 
 function outputRunning(b: GraphBuilder, old: Value, name: string, batch: Value, share: number): void {
