@@ -103,13 +103,14 @@ export async function evaluate(
   return results;
 }
 
-function middleSquare({ width, height }: Planes, sidePx: number): Rect {
+/** The square in a picture's middle that is damaged. */
+export function middleSquare({ width, height }: Planes, sidePx: number): Rect {
   const side = Math.min(sidePx, Math.floor(Math.min(width, height) / 2));
   return { x: (width - side) >> 1, y: (height - side) >> 1, width: side, height: side };
 }
 
 /** Farther pixels have no part in any method. */
-const surroundingsPx = 160;
+export const surroundingsPx = 160;
 
 async function evaluateOne(
   { name, planes }: TestPicture,
@@ -184,7 +185,8 @@ function viewAround(rect: Rect, { width, height }: Planes): Rect {
   };
 }
 
-function toRaster(planes: Planes): Raster {
+/** Planes of 0..1 as 8-bit pixels. */
+export function toRaster(planes: Planes): Raster {
   const { width, height } = planes;
   const data = new Uint8Array(3 * width * height);
   for (let i = 0; i < width * height; i++) {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { AppError } from '../engine/errors.ts';
+import { weightsOfModel } from './model-weights.ts';
 import type { NetworkSpec } from './network.ts';
 import { parametersOf, type Weights } from './parameters.ts';
 import { type PresetName, planOf, presetNames } from './plan.ts';
@@ -12,16 +13,33 @@ export interface ImportedWeights {
   readonly weights: Weights;
 }
 
+interface WeightFile {
+  readonly tensors: ReadonlyMap<string, NamedTensor>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+async function readWeights(path: string): Promise<WeightFile> {
+  const bytes = await readFile(path);
+  return path.toLowerCase().endsWith('.onnx') ? weightsOfModel(bytes) : decodeSafetensors(bytes);
+}
+
 /**
  * Reads `.safetensors` weights: those that Photomend wrote, or a PyTorch `state_dict` of the article's network (or
- * its auto-encoder) of any base width and depth, told by the tensors' names and shapes.
- * @throws AppError `weights/not-safetensors`, `weights/unknown-network` with the first tensor that does not fit
+ * its auto-encoder) of any base width and depth, told by the tensors' names and shapes. Or those of an `.onnx` model
+ * that Photomend exported: its batch norm is folded away, so the network has none.
+ * @throws AppError `weights/not-safetensors`, `model/not-a-model`, `weights/unknown-network` with the first tensor
+ *   that does not fit
  */
 export async function importWeights(path: string): Promise<ImportedWeights> {
-  const { tensors, metadata } = decodeSafetensors(await readFile(path));
+  const { tensors, metadata } = await readWeights(path);
   const preset = presetNames.find((name) => name === metadata.preset);
   const known =
-    preset === undefined ? articleNetwork(tensors) : { preset, spec: ownSpec(preset, metadata.spec) };
+    preset === undefined
+      ? articleNetwork(tensors)
+      : {
+          preset,
+          spec: { ...ownSpec(preset, metadata.spec), ...(path.endsWith('.onnx') && { batchNorm: false }) },
+        };
   const weights: Weights = new Map();
   for (const { name, shape } of parametersOf(known.spec)) {
     const tensor = tensors.get(name);
