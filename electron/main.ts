@@ -30,8 +30,9 @@ if (app.requestSingleInstanceLock({ files: launched })) {
     if (paths.length > 0) open(paths);
     else show();
   });
+  let keepsRunning = () => false;
   app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin') app.quit();
+    if (process.platform !== 'darwin' && !keepsRunning()) app.quit();
   });
   app.on('activate', () => show());
   app.setAppUserModelId('app.photomend.desktop');
@@ -43,6 +44,7 @@ if (app.requestSingleInstanceLock({ files: launched })) {
   // What came while it started.
   if (early.length > 0) open(early);
   show = () => application.show();
+  keepsRunning = () => application.keepsRunning;
 } else {
   app.quit();
 }

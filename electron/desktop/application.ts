@@ -7,6 +7,7 @@ import {
   dialog,
   ipcMain,
   nativeTheme,
+  powerMonitor,
   protocol,
   session,
   shell,
@@ -28,6 +29,7 @@ import { appScheme } from './origin.ts';
 import { serveBundle } from './protocol/bundle.ts';
 import { securityHeaders } from './protocol/headers.ts';
 import { PixelHandler } from './protocol/pixels.ts';
+import { trainingPicture } from './protocol/training-pictures.ts';
 import { requestHandlers } from './requests.ts';
 import { Restoring } from './restoring.ts';
 import { Saving } from './saving.ts';
@@ -35,6 +37,8 @@ import { isFromApp, lockNavigation, lockSession } from './security.ts';
 import { RecentStore } from './store/recent-store.ts';
 import { SettingsStore } from './store/settings-store.ts';
 import { WorkStore } from './store/work-store.ts';
+import { trainingRequestHandlers } from './training/requests.ts';
+import { Training } from './training/training.ts';
 import { createWindow, loadPage, paintWindow } from './window.ts';
 
 /** The first photo comes first. */
@@ -47,6 +51,8 @@ export interface Application {
   show(): void;
   /** Asks about unsaved work, then ends the app. */
   quit(): void;
+  /** Whether the app goes on without a window, for the sake of a training. */
+  readonly keepsRunning: boolean;
 }
 
 /** Builds the app: stores, the engine's process, the protocol, the requests, the window. To be called when ready. */
@@ -55,16 +61,21 @@ export async function startApplication(firstPaths: readonly string[]): Promise<A
   const resourcesFolder = app.isPackaged ? process.resourcesPath : join(app.getAppPath(), 'resources');
   let window: BrowserWindow | undefined;
   let isQuitting = false;
+  let training: Training | undefined;
 
   const send = <Name extends EventName>(name: Name, data: EventData<Name>) => {
     if (window !== undefined && !window.isDestroyed()) window.webContents.send(name, data);
   };
   // First of all: it gets ready while everything else does.
-  const engine = startEngine({ resourcesFolder, userDataFolder }, (state, detail) => {
-    if (detail !== '') console.error(`The engine's process ended: ${detail}`);
-    // Of one that was ended because of a cancel nobody has to know.
-    if (state !== 'replacing') send('engine.state', { state });
-  });
+  const engine = startEngine(
+    { resourcesFolder, userDataFolder },
+    (state, detail) => {
+      if (detail !== '') console.error(`The engine's process ended: ${detail}`);
+      // Of one that was ended because of a cancel nobody has to know.
+      if (state !== 'replacing') send('engine.state', { state });
+    },
+    (isBusy) => training?.trainer.setEditorBusy(isBusy),
+  );
   const photos = new OpenPhotos();
   const work = new WorkStore(userDataFolder);
   const [settings, recent] = await Promise.all([
@@ -83,6 +94,18 @@ export async function startApplication(firstPaths: readonly string[]): Promise<A
 
   const currentLanguage = () => languageFor(settings.current.language, app.getPreferredSystemLanguages());
   const words = await translations(currentLanguage());
+  const trainings = new Training({
+    configuration: { resourcesFolder, userDataFolder },
+    iconPath: join(resourcesFolder, 'icons', 'tray.png'),
+    settings: () => settings.current,
+    t: () => words.t,
+    show: () => show(),
+    quit: () => app.quit(),
+    onChange: (state) => send('training.changed', state),
+    onModels: () => send('library.changed', {}),
+  });
+  training = trainings;
+  await trainings.load();
   const restoring = new Restoring({
     engine,
     photos,
@@ -124,6 +147,7 @@ export async function startApplication(firstPaths: readonly string[]): Promise<A
     if (changed.offline) models.cancelAll();
     await words.change(currentLanguage());
     showMenu();
+    trainings.settingsChanged();
     send('settings.changed', { settings: changed, language: currentLanguage() });
   }
 
@@ -143,6 +167,7 @@ export async function startApplication(firstPaths: readonly string[]): Promise<A
   function openWindow(): void {
     const made = createWindow();
     window = made;
+    trainings.windowOpened();
     closing.watch(
       made,
       () => {
@@ -169,6 +194,18 @@ export async function startApplication(firstPaths: readonly string[]): Promise<A
     });
   }
 
+  const trainingHandlers = trainingRequestHandlers({
+    training: trainings,
+    userDataFolder,
+    dialog,
+    window: () => window,
+    t: () => words.t,
+    onModelUsed: async () => {
+      // A model that was chosen by hand would hide the one that is in use now.
+      if (settings.current.model !== 'auto') await applySettings(await settings.change({ model: 'auto' }));
+      send('library.changed', {});
+    },
+  });
   routeRequests({
     ipcMain,
     isTrusted: (event) => isFromApp(event, (contents) => contents === window?.webContents),
@@ -198,6 +235,7 @@ export async function startApplication(firstPaths: readonly string[]): Promise<A
         recent: () => send('recent.changed', recent.list),
       },
       onSettings: applySettings,
+      training: trainingHandlers,
     }),
   });
 
@@ -206,7 +244,10 @@ export async function startApplication(firstPaths: readonly string[]): Promise<A
   const bundle = await serveBundle(fileURLToPath(new URL('./renderer', import.meta.url)));
   const pixels = new PixelHandler(photos, engine);
   protocol.handle(appScheme, async (request) => {
-    const answer = (await pixels.handle(request)) ?? (await bundle(new URL(request.url).pathname));
+    const answer =
+      (await pixels.handle(request)) ??
+      (await trainingPicture(request, { training: trainings, engine })) ??
+      (await bundle(new URL(request.url).pathname));
     return answer ?? new Response('Not found', { status: 404, headers: securityHeaders('text/plain') });
   });
 
@@ -218,7 +259,17 @@ export async function startApplication(firstPaths: readonly string[]): Promise<A
   app.on('before-quit', () => {
     isQuitting = true;
   });
-  app.on('will-quit', () => engine.close());
+  let isClosed = false;
+  app.on('will-quit', (event) => {
+    engine.close();
+    if (isClosed) return;
+    // The training's last state first; then once more.
+    event.preventDefault();
+    isClosed = true;
+    void trainings.close().finally(() => app.quit());
+  });
+  // The system shuts down or the person logs off.
+  powerMonitor.on('shutdown', () => app.quit());
   openWindow();
 
   return {
@@ -227,12 +278,17 @@ export async function startApplication(firstPaths: readonly string[]): Promise<A
       if (window === undefined) openWindow();
       else bringToFront(window);
     },
-    show: () => {
-      if (window === undefined) openWindow();
-      else bringToFront(window);
-    },
+    show,
     quit: () => app.quit(),
+    get keepsRunning() {
+      return !isQuitting && trainings.keepsRunning;
+    },
   };
+
+  function show(): void {
+    if (window === undefined) openWindow();
+    else bringToFront(window);
+  }
 }
 
 function bringToFront(window: BrowserWindow): void {

@@ -11,6 +11,7 @@ export type Engine = SupervisedHost<EngineMethods>;
 export function startEngine(
   configuration: EngineConfiguration,
   onState: (state: HostState, detail: string) => void,
+  onBusy?: (isBusy: boolean) => void,
 ): Engine {
   const entry = fileURLToPath(new URL('./engine-host.js', import.meta.url));
   const programs = dirname(entry);
@@ -27,5 +28,6 @@ export function startEngine(
     // The patches that were being written when it ended are not written by asking the next one.
     isRepeatable: (method) => method !== 'written',
     onChildMessage: (message, reply) => relay.handle(message, reply),
+    ...(onBusy !== undefined && { onBusy }),
   });
 }

@@ -5,6 +5,7 @@ import { AppError } from '../engine/errors.ts';
 import type { Opened } from '../ipc/contract.ts';
 import type { RequestHandlers } from '../ipc/router.ts';
 import type { Settings } from '../ipc/settings.ts';
+import type { trainingRequestNames } from '../ipc/training-channels.ts';
 import type { Engine } from './engine.ts';
 import type { Language, Translate } from './language.ts';
 import type { Models } from './models.ts';
@@ -46,6 +47,7 @@ export interface RequestParts {
   };
   /** Puts changed settings into effect outside the window. */
   readonly onSettings: (settings: Settings) => Promise<void>;
+  readonly training: Pick<RequestHandlers, (typeof trainingRequestNames)[number]>;
 }
 
 /** What main does for the window. */
@@ -75,6 +77,7 @@ export function requestHandlers(parts: RequestParts): RequestHandlers {
   }
 
   return {
+    ...parts.training,
     'app.start': async () => ({
       version: parts.app.getVersion(),
       platform: platform(),

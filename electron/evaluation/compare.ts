@@ -46,6 +46,8 @@ export interface CompareOptions {
   readonly old: RepairTools;
   readonly new: RepairTools;
   readonly signal?: AbortSignal | undefined;
+  /** Waits until the next repair may begin. */
+  readonly turn?: (() => Promise<void>) | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   readonly onPair?: ((pair: Pair) => Promise<void>) | undefined;
 }
@@ -132,6 +134,8 @@ async function compareOne(
   const random = createRandom(combineSeeds(1, ...seed, photoIndex));
   const { damaged, told } = damagePicture(original, rect, testCase, random);
   const repaired = async (tools: RepairTools): Promise<Planes> => {
+    await options.turn?.();
+    options.signal?.throwIfAborted();
     const raster = toRaster(damaged);
     const { patches } = await restore(raster, [{ rect, damage: told }], tools);
     for (const patch of patches) applyPatch(raster, patch, 1);
@@ -161,4 +165,3 @@ async function compareOne(
 function zero() {
   return { psnr: 0, ssim: 0 };
 }
-

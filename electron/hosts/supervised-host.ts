@@ -14,6 +14,17 @@ export interface HostOptions {
   /** Whether a call may be made once more in a new process; by default each may. */
   readonly isRepeatable?: (method: string) => boolean;
   readonly now?: () => number;
+  /** Calls began or all of them ended. */
+  readonly onBusy?: (isBusy: boolean) => void;
+  /** How long a call may go on after its cancel before the process is ended; 0.8 seconds without it. */
+  readonly cancelPatienceMs?: number;
+  /** What callers are told; the engine's words without it. */
+  readonly errors?: HostErrors;
+}
+
+export interface HostErrors {
+  crashed(detail: string): AppError;
+  unavailable(): AppError;
 }
 
 export interface CallOptions<Progress> {
@@ -50,6 +61,7 @@ export class SupervisedHost<Methods extends HostMethods> {
   #crashes: number[] = [];
   #nextId = 1;
   #isClosed = false;
+  #isBusy = false;
 
   constructor(options: HostOptions) {
     this.#options = options;
@@ -72,12 +84,12 @@ export class SupervisedHost<Methods extends HostMethods> {
     options: CallOptions<Methods[Name]['progress']> = {},
   ): Promise<Methods[Name]['out']> {
     const { signal, onProgress } = options;
-    if (this.#isClosed) throw unavailable();
+    if (this.#isClosed) throw this.#errors.unavailable();
     if (this.#process === undefined) this.#start('restarting');
     await this.#ready;
     if (signal?.aborted) throw cancelled();
     const host = this.#process;
-    if (host === undefined) throw unavailable();
+    if (host === undefined) throw this.#errors.unavailable();
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       const pending: Pending = {
@@ -89,6 +101,7 @@ export class SupervisedHost<Methods extends HostMethods> {
         cancelled: false,
       };
       this.#pending.set(id, pending);
+      this.#tellBusy();
       signal?.addEventListener('abort', () => this.#cancel(id, pending), { once: true });
       host.post({ type: 'call', id, method, argument });
     });
@@ -99,7 +112,7 @@ export class SupervisedHost<Methods extends HostMethods> {
     this.#isClosed = true;
     this.#process?.kill();
     this.#process = undefined;
-    this.#failAll(unavailable());
+    this.#failAll(this.#errors.unavailable());
   }
 
   /** Takes effect at once; that the process stops is seen to afterwards. */
@@ -110,7 +123,7 @@ export class SupervisedHost<Methods extends HostMethods> {
     this.#process?.post({ type: 'cancel', id });
     setTimeout(() => {
       if (this.#pending.has(id)) this.#process?.kill();
-    }, cancelPatienceMs);
+    }, this.#options.cancelPatienceMs ?? cancelPatienceMs);
   }
 
   #start(state: HostState): void {
@@ -144,7 +157,7 @@ export class SupervisedHost<Methods extends HostMethods> {
       this.#replace(detail);
       return;
     }
-    this.#failAll(crashed(detail));
+    this.#failAll(this.#errors.crashed(detail));
     if (this.#isClosed) return;
     this.#crashes.push(this.#now());
     this.#crashes = this.#crashes.filter((time) => this.#now() - time < crashWindowMs);
@@ -160,8 +173,9 @@ export class SupervisedHost<Methods extends HostMethods> {
     for (const [id, { cancelled, method, reject }] of this.#pending) {
       if (!cancelled && isRepeatable(method)) continue;
       this.#pending.delete(id);
-      if (!cancelled) reject(crashed(detail));
+      if (!cancelled) reject(this.#errors.crashed(detail));
     }
+    this.#tellBusy();
     this.#start('replacing');
     const host = this.#process;
     void this.#ready.then(() => {
@@ -175,6 +189,7 @@ export class SupervisedHost<Methods extends HostMethods> {
   #failAll(error: AppError): void {
     const pending = [...this.#pending.values()];
     this.#pending.clear();
+    this.#tellBusy();
     for (const call of pending) call.reject(call.cancelled ? cancelled() : error);
   }
 
@@ -199,7 +214,19 @@ export class SupervisedHost<Methods extends HostMethods> {
   #take(id: number): Pending | undefined {
     const call = this.#pending.get(id);
     this.#pending.delete(id);
+    this.#tellBusy();
     return call;
+  }
+
+  get #errors(): HostErrors {
+    return this.#options.errors ?? engineErrors;
+  }
+
+  #tellBusy(): void {
+    const isBusy = this.#pending.size > 0;
+    if (isBusy === this.#isBusy) return;
+    this.#isBusy = isBusy;
+    this.#options.onBusy?.(isBusy);
   }
 }
 
@@ -207,15 +234,14 @@ function cancelled(): AppError {
   return new AppError('restore/cancelled', 'The restoration was cancelled.');
 }
 
-function crashed(detail: string): AppError {
-  return new AppError('engine/crashed', 'The part of Photomend that repairs photos ended unexpectedly.', {
-    hint: 'It was started again. Nothing is lost: try once more.',
-    data: { detail },
-  });
-}
-
-function unavailable(): AppError {
-  return new AppError('engine/unavailable', 'The part of Photomend that repairs photos cannot be started.', {
-    hint: 'Restart Photomend. If it happens again, choose the processor in the settings.',
-  });
-}
+const engineErrors: HostErrors = {
+  crashed: (detail) =>
+    new AppError('engine/crashed', 'The part of Photomend that repairs photos ended unexpectedly.', {
+      hint: 'It was started again. Nothing is lost: try once more.',
+      data: { detail },
+    }),
+  unavailable: () =>
+    new AppError('engine/unavailable', 'The part of Photomend that repairs photos cannot be started.', {
+      hint: 'Restart Photomend. If it happens again, choose the processor in the settings.',
+    }),
+};

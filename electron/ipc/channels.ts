@@ -1,3 +1,5 @@
+import { trainingEventNames, trainingRequestNames } from './training-channels.ts';
+
 /** Names of all requests, shared by the preload (which must not carry the validator) and the contract. */
 export const requestNames = [
   'app.start',
@@ -33,6 +35,7 @@ export const requestNames = [
   'models.catalogue',
   'models.download',
   'models.cancelDownload',
+  ...trainingRequestNames,
 ] as const;
 export type RequestName = (typeof requestNames)[number];
 
@@ -45,5 +48,6 @@ export const eventNames = [
   'engine.state',
   'settings.changed',
   'menu.command',
+  ...trainingEventNames,
 ] as const;
 export type EventName = (typeof eventNames)[number];

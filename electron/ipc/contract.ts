@@ -4,6 +4,7 @@ import { document, kindOfDamage, maskedRegion, photoId, rect } from './document.
 import { catalogueModel, modelAnswers, modelDraft, modelInfo } from './models.ts';
 import { places } from './places.ts';
 import { settings, settingsChange } from './settings.ts';
+import { trainingEvents, trainingRequests } from './training.ts';
 
 /** What went wrong, ready to be translated by `code`; `message` is the English sentence. */
 export const errorInfo = z.strictObject({
@@ -260,6 +261,7 @@ export const requests = {
   /** Only where the person has switched off "stay offline". Ends with `download/cancelled` after a cancel. */
   'models.download': { in: z.strictObject({ id: modelId }), out: modelInfo },
   'models.cancelDownload': { in: z.strictObject({ id: modelId }), out: nothing },
+  ...trainingRequests,
 } as const satisfies Record<RequestName, { in: z.ZodType; out: z.ZodType }>;
 export type Requests = typeof requests;
 
@@ -314,6 +316,7 @@ export const events = {
   'engine.state': z.strictObject({ state: z.enum(['starting', 'ready', 'restarting', 'failed']) }),
   'settings.changed': z.strictObject({ settings, language: z.enum(['en', 'zh-CN']) }),
   'menu.command': z.strictObject({ command: z.enum(menuCommands) }),
+  ...trainingEvents,
 } as const satisfies Record<EventName, z.ZodType>;
 export type Events = typeof events;
 

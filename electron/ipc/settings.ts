@@ -17,6 +17,15 @@ export const settings = z.strictObject({
   markAsReconstructed: z.boolean(),
   /** No request leaves this computer, whatever a later feature may ask for. */
   offline: z.boolean(),
+  /** Trainings go on in the tray when the window is closed. */
+  trainInTray: z.boolean(),
+  /** A training that the end of the app interrupted goes on when the app starts. */
+  trainAtStart: z.boolean(),
+  /** The computer is kept from sleeping while a training runs. */
+  trainKeepAwake: z.boolean(),
+  trainOnBattery: z.enum(['run', 'slow', 'pause']),
+  trainWhenHot: z.enum(['run', 'slow', 'pause']),
+  trainInFullScreen: z.enum(['run', 'slow', 'pause']),
 });
 export type Settings = z.infer<typeof settings>;
 
@@ -34,4 +43,10 @@ export const defaultSettings: Settings = {
   keepMetadata: true,
   markAsReconstructed: true,
   offline: true,
+  trainInTray: true,
+  trainAtStart: true,
+  trainKeepAwake: true,
+  trainOnBattery: 'pause',
+  trainWhenHot: 'slow',
+  trainInFullScreen: 'slow',
 };

@@ -9,6 +9,16 @@ export const viewUrl = (photo: string) => `/photo/${photo}/view`;
 /** A JPEG of at most 256 pixels. */
 export const thumbnailUrl = (photo: string) => `/photo/${photo}/thumbnail`;
 
+/** A photo of the training library, on the wall. */
+export const wallUrl = (photo: string) => `/training/photo/${photo}`;
+
+/** A strip of pictures of a run: `original`, `damaged`, `current`, or `step-250`. */
+export const stripUrl = (run: string, name: string) => `/training/run/${run}/live/${name}`;
+
+/** One picture of a pair at the end: `original`, `damaged`, `old` or `new`. */
+export const pairUrl = (run: string, pair: number, name: string) =>
+  `/training/run/${run}/pairs/${pair}-${name}`;
+
 /** A part of the photo at full resolution as PNG, for photos whose view is smaller than they are. */
 export const cropUrl = (photo: string, x: number, y: number, width: number, height: number) =>
   `/photo/${photo}/crop?x=${x}&y=${y}&width=${width}&height=${height}`;

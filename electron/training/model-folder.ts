@@ -57,6 +57,11 @@ const kinds: Readonly<Record<PresetName, Kind>> = {
   },
 };
 
+/** How the pipeline runs the networks of a preset, and what they are for. */
+export function adapterOf(preset: PresetName): Pick<Manifest, 'adapter' | 'damage'> {
+  return kinds[preset];
+}
+
 /** Writes `model.onnx` (fp16 weights) and `manifest.json` to `folder`: what `photomend models import` takes. */
 export async function writeModelFolder(
   folder: string,

@@ -1,4 +1,3 @@
-import { availableParallelism, totalmem } from 'node:os';
 import type { ProviderName } from '../engine/runtime/providers.ts';
 import { initialWeights, parametersOf } from './parameters.ts';
 import type { TrainingPlan } from './plan.ts';
@@ -8,7 +7,7 @@ import { trainingSession } from './training-session.ts';
 /** What a training costs on this computer, measured. */
 export interface Speed {
   readonly stepMs: number;
-  /** The process's largest extent with this network. */
+  /** The process's extent with this network. */
   readonly memoryBytes: number;
   readonly provider: ProviderName;
 }
@@ -52,28 +51,11 @@ export async function measureSpeed(
     for (let i = 0; i < timed; i++) await stepper.run(data, 1e-6, 0);
     return {
       stepMs: (performance.now() - before) / timed,
-      memoryBytes: 1024 * process.resourceUsage().maxRSS,
+      // The arena keeps what the largest step took.
+      memoryBytes: process.memoryUsage().rss,
       provider,
     };
   } finally {
     await stepper.release();
   }
-}
-
-/** How hard the machine is worked, as a number of threads: gently leaves most of it to the person. */
-export function threadsFor(effort: 'gentle' | 'balanced' | 'full'): number {
-  const cores = availableParallelism();
-  switch (effort) {
-    case 'gentle':
-      return Math.max(1, Math.floor(cores / 4));
-    case 'balanced':
-      return Math.max(1, Math.ceil(cores / 2));
-    case 'full':
-      return cores;
-  }
-}
-
-/** The memory that trainings keep to unless the person says otherwise: half of this computer's. */
-export function usualMemoryBytes(): number {
-  return totalmem() / 2;
 }

@@ -5,6 +5,8 @@ export { ClipboardItem, clipboard } from './clipboard.ts';
 export { dialog } from './dialogs.ts';
 export { ipcMain } from './ipc-main.ts';
 export { Menu } from './menu.ts';
+export { powerMonitor, powerSaveBlocker } from './power.ts';
 export { protocol, session } from './session.ts';
 export { nativeTheme, shell } from './system.ts';
+export { Tray } from './tray.ts';
 export { utilityProcess } from './utility-process.ts';

@@ -39,7 +39,7 @@ export class PixelHandler {
           return bytes(
             'image/jpeg',
             await this.#engine.call('thumbnail', {
-              photo: this.#photos.get(id).source,
+              path: this.#photos.get(id).source.path,
               sidePx: thumbnailSidePx,
             }),
           );

@@ -89,7 +89,7 @@ export type EngineMethods = {
   /** Writes the picture that stands for the photo on the screen; gives its path. */
   view: Method<{ readonly photo: PhotoSource }, string>;
   /** JPEG in sRGB. */
-  thumbnail: Method<{ readonly photo: PhotoSource; readonly sidePx: number }, Uint8Array>;
+  thumbnail: Method<{ readonly path: string; readonly sidePx: number }, Uint8Array>;
   /** PNG of a part of the untouched photo. */
   crop: Method<{ readonly photo: PhotoSource; readonly rect: Rect }, Uint8Array>;
   patch: Method<{ readonly photo: PhotoSource; readonly patch: string }, Uint8Array>;

@@ -54,7 +54,7 @@ export function engineHandlers(configuration: EngineConfiguration): HostHandlers
       return path;
     },
 
-    thumbnail: ({ photo, sidePx }) => encodeThumbnailOf(photo.path, sidePx),
+    thumbnail: ({ path, sidePx }) => encodeThumbnailOf(path, sidePx),
 
     crop: async ({ photo: source, rect }) => {
       const photo = await photos.get(source);

@@ -16,7 +16,7 @@ import { sampleSheet } from '../sample-sheet.ts';
 import { type TrainerOptions, type TrainingResult, train } from '../trainer.ts';
 import { trainingSession } from '../training-session.ts';
 import { LiveSheet } from './live-sheet.ts';
-import { saveWeights, weightsFile, weightsName } from './results.ts';
+import { saveWeights, weightsFile } from './results.ts';
 import {
   changeStatus,
   lockRun,
@@ -28,6 +28,7 @@ import {
   writeRun,
 } from './run-folder.ts';
 import type { RunLog } from './run-log.ts';
+import { weightsName } from './weights-name.ts';
 
 export interface ExecuteOptions {
   /** Where the library's index is kept between scans. */

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { writeFileAtomic } from '../../engine/atomic-file.ts';
@@ -16,6 +16,7 @@ import type { Weights } from '../parameters.ts';
 import type { TrainingPlan } from '../plan.ts';
 import { asPicture } from '../sample-sheet.ts';
 import { weightFeeds } from '../validation.ts';
+import { framesOf } from './live-frames.ts';
 import { runFiles } from './run-folder.ts';
 
 const samplesShown = 6;
@@ -23,7 +24,6 @@ const samplesShown = 6;
 const shownSidePx = 160;
 /** Frames over a training; of more, every second is dropped. */
 const mostFrames = 60;
-const framePattern = /^step-(\d+)\.png$/;
 
 /**
  * What the network makes of held-back photos, over time: one strip of pictures side by side per validation
@@ -131,15 +131,4 @@ export class LiveSheet {
     });
     await writeFileAtomic(join(this.#folder, name), await encodePng(strip));
   }
-}
-
-/** The steps of the frames in a folder, in their order. */
-export async function framesOf(liveFolder: string): Promise<number[]> {
-  const names = await readdir(liveFolder).catch(() => []);
-  return names
-    .flatMap((name) => {
-      const step = framePattern.exec(name)?.[1];
-      return step === undefined ? [] : [Number(step)];
-    })
-    .sort((a, b) => a - b);
 }

@@ -6,9 +6,6 @@ import { parametersOf, type Weights } from '../parameters.ts';
 import type { TrainingPlan } from '../plan.ts';
 import { encodeSafetensors } from '../safetensors.ts';
 
-/** Weights beside a model's file, with PyTorch's names, for another training to start from. */
-export const weightsName = 'weights.safetensors';
-
 export function weightsFile(plan: Pick<TrainingPlan, 'preset' | 'spec'>, weights: Weights): Uint8Array {
   const tensors = namedTensors(parametersOf(plan.spec), weights);
   return encodeSafetensors(tensors, metadataOf(plan));

@@ -350,6 +350,21 @@ describe('the system', () => {
     expect(await invoke('clipboard')).toBe('copied');
   });
 
+  test('power: battery, and what keeps the computer awake', async () => {
+    expect(await invoke('power')).toBe('boolean');
+    expect(await invoke('keep-awake')).toEqual(['number', true, true, false, false]);
+    expect(await failure('keep-awake-wrongly')).toMatch(/TypeError/);
+    await app.command('power.battery', true);
+    await app.command('power.battery', false);
+    await expect.poll(log).toContainEqual(['on-battery']);
+    await expect.poll(log).toContainEqual(['on-ac']);
+  });
+
+  test('the tray takes an icon that is there, until it is destroyed', async () => {
+    expect(await invoke('tray')).toEqual([false, true]);
+    expect(await invoke('tray-without-image')).toMatch(/Failed to load image/);
+  });
+
   test('what is not implemented says so', async () => {
     expect(await invoke('missing')).toMatch(/NotImplementedInStandin|\[object/);
   });
