@@ -4,6 +4,7 @@ import type { Place } from '../../electron/ipc/places.ts';
 import { PhotoSession } from '../editor/photo-session.svelte.ts';
 import { Language } from '../i18n/language.svelte.ts';
 import { ModelShelf } from '../models/model-shelf.svelte.ts';
+import { TrainingDesk } from '../training/training-desk.svelte.ts';
 import { CommandRunner } from './command-runner.ts';
 import { Equipment } from './equipment.svelte.ts';
 import { Opening } from './opening.svelte.ts';
@@ -28,6 +29,7 @@ export class App {
   readonly preferences: Preferences;
   readonly equipment: Equipment;
   readonly shelf: ModelShelf;
+  readonly training: TrainingDesk;
   readonly commands: CommandRunner;
   place = $state<Place>('photo');
   dialog = $state<DialogName>();
@@ -66,6 +68,10 @@ export class App {
     this.saving = new Saving(api, this.status);
     this.equipment = new Equipment(api);
     this.shelf = new ModelShelf(api, this.equipment.models);
+    this.training = new TrainingDesk(api, {
+      status: this.status,
+      onModels: () => this.equipment.models.reload(),
+    });
     this.commands = new CommandRunner(this);
     this.opening.take(start.opened);
     this.#unsubscribe = [
@@ -101,6 +107,7 @@ export class App {
   dispose(): void {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.shelf.dispose();
+    this.training.dispose();
     for (const session of this.photos.list) session.dispose();
   }
 }

@@ -3,9 +3,11 @@ import { createContext } from 'svelte';
 import englishApp from '../../resources/locales/en/app.json';
 import englishEditor from '../../resources/locales/en/editor.json';
 import englishErrors from '../../resources/locales/en/errors.json';
+import englishTraining from '../../resources/locales/en/training.json';
 import chineseApp from '../../resources/locales/zh-CN/app.json';
 import chineseEditor from '../../resources/locales/zh-CN/editor.json';
 import chineseErrors from '../../resources/locales/zh-CN/errors.json';
+import chineseTraining from '../../resources/locales/zh-CN/training.json';
 
 export type LanguageCode = 'en' | 'zh-CN';
 
@@ -13,10 +15,11 @@ export type LanguageCode = 'en' | 'zh-CN';
 type Stem<Key> = Key extends `${infer Name}_one` | `${infer Name}_other` ? Name : Key;
 type AppKey = Stem<keyof typeof englishApp>;
 type EditorKey = Stem<keyof typeof englishEditor>;
+type TrainingKey = Stem<keyof typeof englishTraining>;
 export type ErrorKey = keyof typeof englishErrors;
 
-/** A text of the window; those of the canvas carry the prefix `editor:`, those of errors `errors:`. */
-export type TextKey = AppKey | `editor:${EditorKey}` | `errors:${ErrorKey}`;
+/** A text of the window; those of the canvas carry the prefix `editor:`, those of errors `errors:`, and so on. */
+export type TextKey = AppKey | `editor:${EditorKey}` | `errors:${ErrorKey}` | `training:${TrainingKey}`;
 export type TextValues = Readonly<Record<string, string | number>>;
 
 /** The window's words in the person's language. What reads them follows a change of language by itself. */
@@ -30,13 +33,13 @@ export class Language {
       lng: code,
       fallbackLng: 'en',
       initAsync: false,
-      ns: ['app', 'editor', 'errors'],
+      ns: ['app', 'editor', 'errors', 'training'],
       defaultNS: 'app',
       keySeparator: false,
       interpolation: { escapeValue: false },
       resources: {
-        en: { app: englishApp, editor: englishEditor, errors: englishErrors },
-        'zh-CN': { app: chineseApp, editor: chineseEditor, errors: chineseErrors },
+        en: { app: englishApp, editor: englishEditor, errors: englishErrors, training: englishTraining },
+        'zh-CN': { app: chineseApp, editor: chineseEditor, errors: chineseErrors, training: chineseTraining },
       },
     });
     this.#current = code;

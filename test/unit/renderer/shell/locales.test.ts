@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 const root = new URL('../../../../', import.meta.url).pathname;
-const namespaces = ['app', 'editor', 'errors', 'desktop'] as const;
+const namespaces = ['app', 'editor', 'errors', 'desktop', 'training'] as const;
 
 function words(language: 'en' | 'zh-CN', namespace: string): Record<string, string> {
   return JSON.parse(readFileSync(join(root, 'resources/locales', language, `${namespace}.json`), 'utf8'));
@@ -35,7 +35,7 @@ test.each(namespaces)('both languages have the same texts with the same gaps: %s
 test('every error that a person may meet is told in words', () => {
   const code = /'([a-z]+\/[a-z-]+)'/g;
   // These are met on the command line only, or are no errors.
-  const others = /^(?:train|usage|weights|mosaic|pixels|application|image|text|font|video|svelte)\//;
+  const others = /^(?:usage|weights|mosaic|pixels|application|image|text|font|video|svelte)\//;
   const found = [sources('electron', /\.ts$/), renderer].flatMap((text) =>
     [...text.matchAll(code)].map(([, its]) => its),
   );
@@ -49,7 +49,7 @@ test('every error that a person may meet is told in words', () => {
   expect(unused).toEqual([]);
 });
 
-test.each(['app', 'editor'] as const)('no text is unused: %s', (namespace) => {
+test.each(['app', 'editor', 'training'] as const)('no text is unused: %s', (namespace) => {
   const prefix = namespace === 'app' ? '' : `${namespace}:`;
   // Keys are written out, or made of a written prefix: `damage.${kind}`.
   const prefixes = [...renderer.matchAll(/`([a-z]+:)?([a-zA-Z-]+[.-][a-z-]*)\$\{/g)].map(
