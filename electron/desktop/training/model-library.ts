@@ -2,7 +2,7 @@ import { copyFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AppError } from '../../engine/errors.ts';
 import type { ModelsInUse } from '../../engine/models/models-in-use.ts';
-import type { ModelRegistry } from '../../engine/models/registry.ts';
+import { canBeDefault, type ModelRegistry } from '../../engine/models/registry.ts';
 import type { LibraryModel } from '../../ipc/training.ts';
 import { weightsName } from '../../training/runs/weights-name.ts';
 
@@ -17,7 +17,6 @@ export class ModelLibrary {
   }
 
   async list(): Promise<LibraryModel[]> {
-    const uses = Object.entries(await this.#inUse.current());
     const models: LibraryModel[] = [];
     for (const model of await this.#registry.list()) {
       if (model.state === 'unusable') {
@@ -26,7 +25,7 @@ export class ModelLibrary {
       }
       const { manifest, folder, bundled } = model;
       const { id, name, version, licence, source, damage, bytes } = manifest;
-      const usedFor = uses.filter(([, used]) => used === id).map(([kind]) => kind);
+      const usedFor = await this.#inUse.usesOf(model);
       models.push({
         id,
         name,
@@ -37,7 +36,7 @@ export class ModelLibrary {
         bytes,
         isBundled: bundled,
         usedFor,
-        canUse: !bundled && damage.length > usedFor.length,
+        canUse: canBeDefault(manifest) && damage.length > usedFor.length,
         hasWeights: await hasFile(folder, weightsName),
         training: recordOf(manifest.training),
         problem: null,

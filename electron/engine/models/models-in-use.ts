@@ -1,91 +1,80 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomic } from '../atomic-file.ts';
+import type { DamageKind } from '../damage/kinds.ts';
 import { AppError } from '../errors.ts';
-import { copyModel, type ModelEntry, manifestName, readEntry } from './entry.ts';
-import type { Manifest } from './manifest.ts';
+import { roleOf } from './adapters/by-name.ts';
+import { copyModel, type ModelEntry, readEntry } from './entry.ts';
 import type { ModelRegistry } from './registry.ts';
 
-/** Above and below the bundled ones. */
-const inUsePriority = 200;
-const restingPriority = 1;
-
-/** Model by kind of damage, as it was before a change. */
-const usesSchema = z.array(z.record(z.string(), z.string())).max(1000);
-type Uses = z.infer<typeof usesSchema>;
+const historySchema = z.array(z.array(z.string())).max(1000);
 const mostRemembered = 50;
 
-/**
- * Which models the pipeline takes by itself: those of the highest priority in their manifests. Changes are remembered,
- * so that they can be taken back.
- */
+/** Which models are default, with the changes remembered, so that they can be taken back. */
 export class ModelsInUse {
   readonly #registry: ModelRegistry;
   readonly #userFolder: string;
 
+  /** @param userFolder of the person's models */
   constructor(registry: ModelRegistry, userFolder: string) {
     this.#registry = registry;
     this.#userFolder = userFolder;
   }
 
-  /** The model in use for every kind of damage that a model treats. */
-  async current(): Promise<Record<string, string>> {
-    const uses: Record<string, string> = {};
-    for (const kind of ['blur', 'mosaic', 'stain', 'scratch'] as const) {
-      const entry = await this.#registry.forDamage(kind);
-      if (entry !== undefined) uses[kind] = entry.manifest.id;
+  /** The kinds of damage that a model is used for where the person chooses none. */
+  async usesOf({ manifest }: Pick<ModelEntry, 'manifest'>): Promise<DamageKind[]> {
+    const uses: DamageKind[] = [];
+    for (const kind of manifest.damage) {
+      const entry = await this.#registry.forDamage(kind, roleOf(manifest.adapter));
+      if (entry?.manifest.id === manifest.id) uses.push(kind);
     }
     return uses;
   }
 
   /**
    * Puts a model in use for all it treats.
-   * @throws AppError `model/not-found`, `model/cannot-write`
+   * @throws AppError `model/not-found`, `model/no-default`, `model/cannot-write`
    */
   async use(id: string): Promise<void> {
-    const { manifest } = await this.#registry.get(id);
-    const before = await this.current();
-    const wanted = { ...before };
-    for (const kind of manifest.damage) wanted[kind] = id;
-    await this.#apply(wanted);
-    const history = await this.#history();
-    await this.#remember([...history, before].slice(-mostRemembered));
+    const before = await this.#registry.defaults();
+    await this.#registry.setDefault(id, true);
+    await this.#remember([...(await this.#history()), [...before]].slice(-mostRemembered));
   }
 
   /**
    * Goes back to the models before the last change; those that are gone since are passed over.
-   * @returns the names of the models then in use, or undefined where there is nothing to go back to
+   * @returns what is in use then for the damage in question, or undefined where there is nothing to go back to
    */
   async rollBack(): Promise<string | undefined> {
     const history = await this.#history();
     const before = history.pop();
     if (before === undefined) return undefined;
-    const now = await this.current();
-    await this.#apply(before);
+    const now = await this.#registry.defaults();
+    const latest = now[0] === undefined ? undefined : await this.#registry.get(now[0]).catch(() => undefined);
+    for (const id of now) if (!before.includes(id)) await this.#registry.setDefault(id, false);
+    for (const id of before.toReversed()) {
+      if (!now.includes(id)) await this.#registry.setDefault(id, true).catch(() => undefined);
+    }
     await this.#remember(history);
-    const changed = Object.entries(await this.current()).filter(([kind, id]) => now[kind] !== id);
-    const ids = [...new Set((changed.length > 0 ? changed : Object.entries(before)).map(([, id]) => id))];
-    const names = await Promise.all(ids.map(async (id) => (await this.#registry.get(id)).manifest.name));
-    return names.join(', ');
-  }
-
-  async canRollBack(): Promise<boolean> {
-    return (await this.#history()).length > 0;
+    if (latest === undefined) return '';
+    const { adapter, damage } = latest.manifest;
+    return (await this.#registry.forDamage(damage[0], roleOf(adapter)))?.manifest.name ?? '';
   }
 
   /**
-   * Takes a model that this computer trained into the person's models, resting; further files come along.
-   * @throws AppError `model/exists`, `model/cannot-write`, `model/corrupt`
+   * Takes a model that this computer trained into the person's models; further files come along.
+   * @throws AppError `model/cannot-write`, `model/corrupt`, `model/bad-manifest`
    */
   async adopt(folder: string, extraFiles: readonly string[]): Promise<ModelEntry> {
     const source = await readEntry(folder, false);
     const { id } = source.manifest;
     const known = await this.#registry.get(id).catch(() => undefined);
-    if (known !== undefined) return known;
+    if (known?.manifest.sha256 === source.manifest.sha256) return known;
+    // A training that went on has a newer network under the same name.
+    if (known !== undefined) await this.#registry.remove(id);
     const target = join(this.#userFolder, id);
-    const resting = { ...source, manifest: { ...source.manifest, priority: restingPriority } };
-    await copyModel(resting, target);
+    await copyModel(source, target);
     for (const name of extraFiles) {
       const bytes = await readFile(join(folder, name)).catch(() => undefined);
       if (bytes !== undefined) await writeFileAtomic(join(target, name), bytes);
@@ -93,40 +82,24 @@ export class ModelsInUse {
     return readEntry(target, false);
   }
 
-  async #apply(wanted: Readonly<Record<string, string>>): Promise<void> {
-    const inUse = new Set(Object.values(wanted));
-    for (const model of await this.#registry.list()) {
-      if (model.state !== 'ok' || model.bundled) continue;
-      const { manifest, folder } = model;
-      const priority = inUse.has(manifest.id)
-        ? Math.max(inUsePriority, manifest.priority)
-        : Math.min(restingPriority, manifest.priority);
-      if (priority !== manifest.priority) await writePriority(folder, manifest, priority);
-    }
-  }
-
-  async #history(): Promise<Uses> {
+  async #history(): Promise<string[][]> {
     try {
-      return usesSchema.parse(JSON.parse(await readFile(this.#historyPath, 'utf8')));
+      return historySchema.parse(JSON.parse(await readFile(this.#historyPath, 'utf8')));
     } catch {
       return [];
     }
   }
 
-  async #remember(history: Uses): Promise<void> {
-    await writeFileAtomic(this.#historyPath, JSON.stringify(history)).catch((cause) => {
-      throw new AppError('model/cannot-write', 'The list of models in use cannot be written.', { cause });
-    });
+  async #remember(history: readonly (readonly string[])[]): Promise<void> {
+    try {
+      await mkdir(dirname(this.#historyPath), { recursive: true });
+      await writeFileAtomic(this.#historyPath, JSON.stringify(history));
+    } catch (cause) {
+      throw new AppError('model/cannot-write', `${this.#historyPath} cannot be written.`, { cause });
+    }
   }
 
   get #historyPath(): string {
-    return join(this.#userFolder, 'uses.json');
+    return join(this.#userFolder, 'default-history.json');
   }
-}
-
-async function writePriority(folder: string, manifest: Manifest, priority: number): Promise<void> {
-  const text = `${JSON.stringify({ ...manifest, priority }, null, 2)}\n`;
-  await writeFileAtomic(join(folder, manifestName), text).catch((cause) => {
-    throw new AppError('model/cannot-write', `${folder} cannot be written to.`, { cause });
-  });
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../../engine/errors.ts';
+import { roleOf } from '../../engine/models/adapters/by-name.ts';
 import { createRandom } from '../../engine/pixels/random.ts';
 import type { LibraryPhoto } from '../../training/dataset/library.ts';
 import { scanLibrary } from '../../training/dataset/library.ts';
@@ -34,7 +35,7 @@ export function trainerHandlers(configuration: EngineConfiguration): HostHandler
   /** The model in use for what a plan trains, where it takes the same input. */
   async function currentModel({ preset }: TrainingPlan): Promise<string | undefined> {
     const { adapter, damage } = adapterOf(preset);
-    const entry = await toolbox.registry.forDamage(damage[0]);
+    const entry = await toolbox.registry.forDamage(damage[0], roleOf(adapter));
     return entry?.manifest.adapter === adapter ? entry.modelPath : undefined;
   }
 

@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../engine/atomic-file.ts';
+import { roleOf } from '../../engine/models/adapters/by-name.ts';
 import { readEntry } from '../../engine/models/entry.ts';
 import { repairTools } from '../../engine/models/tools.ts';
 import { encodePng } from '../../engine/photo/encode-png.ts';
@@ -71,7 +72,7 @@ export async function judgeRun(options: JudgeOptions): Promise<void> {
     },
   });
   const [kind] = entry.manifest.damage;
-  const inUse = await registry.forDamage(kind);
+  const inUse = await registry.forDamage(kind, roleOf(entry.manifest.adapter));
   const verdict: StoredVerdict = {
     ...comparison,
     cases: [...comparison.cases],

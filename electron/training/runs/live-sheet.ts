@@ -59,8 +59,10 @@ export class LiveSheet {
     await mkdir(folder, { recursive: true });
     const side = plan.recipe === 'article' ? plan.sizePx : shownSidePx;
     const samples: Sample[] = [];
-    for (const [i, { path }] of photos.entries()) {
+    // A small library shows several places of a photo.
+    for (let i = 0; photos.length > 0 && i < 2 * samplesShown; i++) {
       if (samples.length === samplesShown) break;
+      const { path } = photos[i % photos.length];
       const photo = await decodeRgb8(path, { maxSidePx: 768 }).catch(() => undefined);
       if (photo === undefined) continue;
       samples.push(makeSample(plan.recipe, photo, side, createRandom(i + 1), plan.mix));
