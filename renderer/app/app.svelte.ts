@@ -70,7 +70,7 @@ export class App {
     this.shelf = new ModelShelf(api, this.equipment.models);
     this.training = new TrainingDesk(api, {
       status: this.status,
-      onModels: () => this.equipment.models.reload(),
+      onModels: () => void this.equipment.models.refresh(),
     });
     this.commands = new CommandRunner(this);
     this.opening.take(start.opened);

@@ -39,13 +39,6 @@ export class Listing<Item> {
     this.#items = reply.ok ? reply.value : undefined;
     this.#error = reply.ok ? undefined : reply.error;
   }
-
-  /** Asks again where it was asked before: something changed. */
-  async reload(): Promise<void> {
-    if (this.#items === undefined) return;
-    const reply = await this.#request();
-    if (reply.ok) this.#items = reply.value;
-  }
 }
 
 /** What this computer has for computing. */

@@ -29,6 +29,7 @@ export function startTrainerProcess(
     onChildMessage: (message, reply) => relay.handle(message, reply),
     // A scan that ends late must not take a training along.
     cancelPatienceMs: 60_000,
+    isRepeatable: () => false,
     errors: {
       crashed: (detail) =>
         new AppError('trainer/crashed', 'The part of Photomend that trains networks ended unexpectedly.', {
