@@ -15,7 +15,7 @@ import { failureRecord } from './failure.ts';
 import { catalogueCommand, downloadCommand, openCatalogue } from './models-catalogue.ts';
 import { openRegistry } from './tools.ts';
 
-/** `photomend models list|import|export|remove|verify|default|catalogue|download` */
+/** `photomend models list|import|export|remove|verify|default|fidelity|catalogue|download` */
 export function modelsCommand(): Command {
   const models = new Command('models').exitOverride().description('Look at, check and exchange networks.');
   models.command('list').description('list all networks').option('--json', 'print JSON', false).action(list);
@@ -44,6 +44,17 @@ export function modelsCommand(): Command {
     .action(async (id: string, { off }: { off: boolean }) => {
       await openRegistry().setDefault(id, !off);
       process.stdout.write(off ? `${id} is no longer used by itself\n` : `${id} is used where it suits\n`);
+    });
+  models
+    .command('fidelity <id> <w>')
+    .description("set CodeFormer's weight: 0 the finest picture, 1 the closest to what was there")
+    .action(async (id: string, w: string) => {
+      const fidelity = Number(w);
+      if (!(fidelity >= 0 && fidelity <= 1)) {
+        throw new AppError('usage/bad-number', 'The fidelity lies between 0 and 1.');
+      }
+      await openRegistry().setFidelity(id, fidelity);
+      process.stdout.write(`${id} has the fidelity ${fidelity}\n`);
     });
   models.addCommand(catalogueCommand().exitOverride());
   models.addCommand(downloadCommand().exitOverride());

@@ -251,6 +251,11 @@ export function requestHandlers(parts: RequestParts): RequestHandlers {
       return {};
     },
 
+    'models.setFidelity': async (its) => {
+      await engine.call('setModelFidelity', its);
+      return {};
+    },
+
     'models.catalogue': () => engine.call('catalogue', {}),
     'models.download': ({ id }) => parts.models.download(id),
 

@@ -32,6 +32,7 @@ export const requestNames = [
   'models.import',
   'models.remove',
   'models.setDefault',
+  'models.setFidelity',
   'models.catalogue',
   'models.download',
   'models.cancelDownload',

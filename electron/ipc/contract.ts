@@ -257,6 +257,10 @@ export const requests = {
   'models.remove': { in: z.strictObject({ id: modelId }), out: nothing },
   /** Uses a model wherever it suits and no other is chosen, or no longer. */
   'models.setDefault': { in: z.strictObject({ id: modelId, isDefault: z.boolean() }), out: nothing },
+  'models.setFidelity': {
+    in: z.strictObject({ id: modelId, fidelity: z.number().min(0).max(1) }),
+    out: nothing,
+  },
   'models.catalogue': { in: nothing, out: z.array(catalogueModel) },
   /** Only where the person has switched off "stay offline". Ends with `download/cancelled` after a cancel. */
   'models.download': { in: z.strictObject({ id: modelId }), out: modelInfo },

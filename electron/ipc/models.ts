@@ -16,6 +16,8 @@ export const modelInfo = z.strictObject({
   /** The person made it the one that is used where it suits. */
   isDefault: z.boolean(),
   canBeDefault: z.boolean(),
+  /** Of models such as CodeFormer: 0 is the finest picture, 1 the closest to what was there. */
+  fidelity: z.number().optional(),
 });
 export type ModelInfo = z.infer<typeof modelInfo>;
 

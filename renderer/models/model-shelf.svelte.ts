@@ -74,6 +74,11 @@ export class ModelShelf {
     await this.#models.refresh();
   }
 
+  async setFidelity(id: string, fidelity: number): Promise<void> {
+    await this.#busy(() => this.#api['models.setFidelity']({ id, fidelity }));
+    await this.#models.refresh();
+  }
+
   async download({ id, bytes }: CatalogueModelInfo): Promise<void> {
     if (this.downloads.has(id)) return;
     this.error = undefined;

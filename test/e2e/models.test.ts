@@ -54,6 +54,12 @@ test('what a file does not tell is asked', async () => {
   await pick(writeCodeFormer(folder));
   await list().getByText('codeformer').waitFor();
   expect(await page.getByRole('button', { name: 'Use codeformer by default' }).count()).toBe(0);
+  const fidelity = page.getByLabel('Fidelity of codeformer');
+  await fidelity.fill('0.8');
+  await fidelity.press('Enter');
+  await expect
+    .poll(() => page.evaluate(() => window.photomend['models.list']({})))
+    .toMatchObject({ value: expect.arrayContaining([expect.objectContaining({ fidelity: 0.8 })]) });
 });
 
 test('nothing is downloaded while Photomend stays offline', async () => {

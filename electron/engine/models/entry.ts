@@ -94,7 +94,7 @@ export async function copyModel(
     await copyFile(modelPath, copiedPath);
     await verifyModel({ manifest, modelPath: copiedPath });
     const finished = await inspect(copiedPath);
-    await writeFileAtomic(join(temporary, manifestName), `${JSON.stringify(finished, null, 2)}\n`);
+    await writeManifest(temporary, finished);
     await rename(temporary, target);
   } catch (cause) {
     // Where nothing could be written there is nothing to remove, and that is no news.
@@ -102,4 +102,12 @@ export async function copyModel(
     if (cause instanceof AppError) throw cause;
     throw new AppError('model/cannot-write', `The model cannot be written to ${target}.`, { cause });
   }
+}
+
+/** @throws AppError `model/cannot-write` */
+export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
+  const path = join(folder, manifestName);
+  await writeFileAtomic(path, `${JSON.stringify(manifest, null, 2)}\n`).catch((cause) => {
+    throw new AppError('model/cannot-write', `${path} cannot be written.`, { cause });
+  });
 }

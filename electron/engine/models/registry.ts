@@ -8,7 +8,7 @@ import { checkModel } from './check.ts';
 import { completeManifest } from './complete.ts';
 import { ModelDefaults } from './defaults.ts';
 import { describeFile } from './describe.ts';
-import { copyModel, type ModelEntry, manifestName, readEntry, verifyModel } from './entry.ts';
+import { copyModel, type ModelEntry, manifestName, readEntry, verifyModel, writeManifest } from './entry.ts';
 
 /** A model as a list shows it; those that cannot be used say why. */
 export type ListedModel =
@@ -107,6 +107,20 @@ export class ModelRegistry {
       id,
       rivals.map(({ manifest: other }) => other.id),
     );
+  }
+
+  /**
+   * Sets the weight of a model such as CodeFormer: 0 is its finest picture, 1 the closest to what was there.
+   * @throws AppError `model/not-found`, `model/no-fidelity`, `model/cannot-write`
+   */
+  async setFidelity(id: string, fidelity: number): Promise<void> {
+    const { manifest, folder, bundled } = await this.get(id);
+    const { signature } = manifest;
+    if (bundled || signature === undefined || fidelityOf(manifest) === undefined) {
+      throw new AppError('model/no-fidelity', `"${id}" has no fidelity to set.`);
+    }
+    const scalars = signature.scalars.map((scalar) => ({ ...scalar, value: fidelity }));
+    await writeManifest(folder, { ...manifest, signature: { ...signature, scalars } });
   }
 
   /**
@@ -244,6 +258,11 @@ async function locate(path: string, answers: ImportAnswers = {}): Promise<Locate
   if (beside?.modelPath === whole) return described(beside);
   const { manifest, isScaleOpen } = await describeFile(whole, answers);
   return { manifest, folder, modelPath: whole, bundled: false, isBare: true, isScaleOpen };
+}
+
+/** The weight of models that have one. */
+export function fidelityOf({ signature }: Pick<ModelEntry['manifest'], 'signature'>): number | undefined {
+  return signature?.scalars[0]?.value;
 }
 
 /** Models of faces suit faces only, and no region says by itself that it is one. */

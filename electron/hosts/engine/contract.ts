@@ -113,6 +113,7 @@ export type EngineMethods = {
   importModel: Method<{ readonly path: string; readonly answers: ModelAnswers }, ModelInfo>;
   removeModel: Method<{ readonly id: string }, null>;
   setDefaultModel: Method<{ readonly id: string; readonly isDefault: boolean }, null>;
+  setModelFidelity: Method<{ readonly id: string; readonly fidelity: number }, null>;
   catalogue: Method<Record<string, never>, CatalogueModelInfo[]>;
   /** Connects to the site that publishes a model of the catalogue; main asks for it only where the person allows it. */
   downloadModel: Method<

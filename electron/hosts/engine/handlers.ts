@@ -127,6 +127,10 @@ export function engineHandlers(configuration: EngineConfiguration): HostHandlers
       await shelf.setDefault(id, isDefault);
       return null;
     },
+    setModelFidelity: async ({ id, fidelity }) => {
+      await shelf.setFidelity(id, fidelity);
+      return null;
+    },
     catalogue: () => shelf.catalogue(),
     downloadModel: ({ id }, call) => shelf.download(id, call),
     warmUp: async ({ provider, model }) => {

@@ -4,7 +4,7 @@ import { knownAnswers, readCatalogue } from '../../engine/models/catalogue.ts';
 import { describeFile } from '../../engine/models/describe.ts';
 import type { ModelEntry } from '../../engine/models/entry.ts';
 import { fetchModel } from '../../engine/models/fetch-model.ts';
-import { canBeDefault, type ModelRegistry } from '../../engine/models/registry.ts';
+import { canBeDefault, fidelityOf, type ModelRegistry } from '../../engine/models/registry.ts';
 import type { CatalogueModelInfo, ModelAnswers, ModelDraft, ModelInfo } from '../../ipc/models.ts';
 import type { CallContext } from '../serve.ts';
 import type { EngineConfiguration, EngineMethods } from './contract.ts';
@@ -63,6 +63,11 @@ export class ModelShelf {
     this.#onChange();
   }
 
+  async setFidelity(id: string, fidelity: number): Promise<void> {
+    await this.#registry.setFidelity(id, fidelity);
+    this.#onChange();
+  }
+
   async catalogue(): Promise<CatalogueModelInfo[]> {
     const here = new Set<string>();
     for (const model of await this.#registry.list()) {
@@ -116,6 +121,7 @@ export class ModelShelf {
 
 function infoOf({ manifest, bundled }: ModelEntry, defaults: readonly string[]): ModelInfo {
   const { id, name, licence, source, adapter, damage, bytes } = manifest;
+  const fidelity = adapter === 'face' ? fidelityOf(manifest) : undefined;
   return {
     id,
     name,
@@ -127,5 +133,6 @@ function infoOf({ manifest, bundled }: ModelEntry, defaults: readonly string[]):
     bundled,
     isDefault: defaults.includes(id),
     canBeDefault: canBeDefault(manifest),
+    ...(fidelity !== undefined && { fidelity }),
   };
 }

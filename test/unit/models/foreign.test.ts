@@ -10,6 +10,7 @@ import { repairTools } from '../../../electron/engine/models/tools.ts';
 import { labFromRgb, rgbFromLab } from '../../../electron/engine/pixels/lab.ts';
 import { createPlanes, type Planes } from '../../../electron/engine/pixels/planes.ts';
 import { createRandom } from '../../../electron/engine/pixels/random.ts';
+import { restore } from '../../../electron/engine/restore.ts';
 import {
   isWorthRetryingSmaller,
   openSession,
@@ -462,6 +463,44 @@ test('Lab is that of the textbooks, and back', () => {
   expect(labFromRgb(0.5, 0.5, 0.5)[0]).toBeCloseTo(53.39, 1);
   const back = rgbFromLab(labFromRgb(0.2, 0.5, 0.9));
   for (const [i, value] of [0.2, 0.5, 0.9].entries()) expect(back[i]).toBeCloseTo(value, 4);
+});
+
+test('the fidelity of CodeFormer can be set later', async () => {
+  const { manifest } = await registry.import(writeCodeFormer(folder));
+  await registry.setFidelity(manifest.id, 0.9);
+  const changed = await registry.get(manifest.id);
+  expect(changed.manifest.signature?.scalars).toEqual([{ name: 'w', dims: [1], value: 0.9 }]);
+  await registry.verify(changed);
+  const gfpgan = await registry.import(writeGfpgan(folder));
+  await expect(registry.setFidelity(gfpgan.manifest.id, 0.9)).rejects.toMatchObject({
+    code: 'model/no-fidelity',
+  });
+});
+
+test('stains are filled pixel by pixel: what is sound in the region stays', async () => {
+  const { tools } = await imported(writeLama(folder));
+  const [width, height] = [300, 240];
+  const data = new Uint8Array(3 * width * height);
+  for (let i = 0; i < data.length; i++) data[i] = 150 + ((i * 7919) % 13);
+  const isBlot = (x: number, y: number) => (x - 150) ** 2 + (y - 120) ** 2 < 20 ** 2;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      if (isBlot(x, y)) data.set([10, 15, 60], 3 * (y * width + x));
+    }
+  }
+  const picture = { width, height, channels: 3, depth: 8, data } as const;
+  const rect = { x: 100, y: 70, width: 100, height: 100 };
+  const { patches } = await restore(picture, [{ rect, damage: 'stain' }], tools);
+  expect(patches).toHaveLength(1);
+  const [patch] = patches;
+  const pixel = (x: number, y: number) => {
+    const at = 4 * ((y - patch.rect.y) * patch.rect.width + x - patch.rect.x);
+    return [...patch.data.subarray(at, at + 4)];
+  };
+  expect(pixel(150, 120)).toEqual([51, 102, 153, 255]);
+  // The patch ends close around the blot.
+  expect(patch.rect.width).toBeLessThan(50);
+  expect(pixel(patch.rect.x, patch.rect.y)[3]).toBe(0);
 });
 
 describe('defaults', () => {
