@@ -1,4 +1,5 @@
-import { deflateSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { deflate, deflateSync } from 'node:zlib';
 import type { Raster } from '../pixels/raster.ts';
 import { pngChunk } from './png-container.ts';
 
@@ -6,11 +7,19 @@ const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 const colourTypes = { 1: 0, 2: 4, 3: 2, 4: 6 } as const;
 
 /**
- * A raster as a PNG without filters and hardly compressed: for pictures that go to the screen and back, where time counts
- * and size does not. Node's own zlib is several times faster than a codec in WebAssembly.
+ * A raster as a PNG without filters and compression: for pictures on their way to the screen, where time counts and size
+ * does not.
  */
 export function encodePlainPng(raster: Raster): Uint8Array {
-  const { width, height, channels, depth } = raster;
+  return pngOf(raster, deflateSync(scanlines(raster), { level: 0 }));
+}
+
+/** The same, a little compressed and in the background, for the disk. Node's zlib is faster than one in WebAssembly. */
+export async function compressPlainPng(raster: Raster): Promise<Uint8Array> {
+  return pngOf(raster, await promisify(deflate)(scanlines(raster), { level: 1 }));
+}
+
+function pngOf({ width, height, channels, depth }: Raster, pixels: Uint8Array): Uint8Array {
   const header = new Uint8Array(13);
   const view = new DataView(header.buffer);
   view.setUint32(0, width);
@@ -19,7 +28,7 @@ export function encodePlainPng(raster: Raster): Uint8Array {
   return Buffer.concat([
     signature,
     pngChunk('IHDR', header),
-    pngChunk('IDAT', deflateSync(scanlines(raster), { level: 1 })),
+    pngChunk('IDAT', pixels),
     pngChunk('IEND', new Uint8Array(0)),
   ]);
 }

@@ -2,21 +2,28 @@ import { join } from 'node:path';
 import { AppError } from '../errors.ts';
 import { openPhoto } from '../photo/open.ts';
 import type { PhotoColour } from '../photo/photo.ts';
-import { encodePlainPng } from '../photo/plain-png.ts';
+import { compressPlainPng, encodePlainPng } from '../photo/plain-png.ts';
 import { wrapPng } from '../photo/png-container.ts';
 import { createSamples, type Raster } from '../pixels/raster.ts';
 import type { Patch } from './patch.ts';
 import { readStoredPatch } from './stored-patch.ts';
 
 /**
- * A patch as a PNG of its own depth, with the photo's profile so that it looks right beside it. Grey photos get grey
- * patches, since a grey profile says nothing about RGB.
+ * A patch as a PNG of its own depth, with the photo's profile so that it looks right beside it; at once and large, for
+ * the screen. Grey photos get grey patches, since a grey profile says nothing about RGB.
  */
 export function encodePatch(patch: Patch, colour: PhotoColour): Uint8Array {
-  const raster = colour.space === 'grey' ? greyAlpha(patch) : rgba(patch);
-  const bytes = encodePlainPng(raster);
-  if (colour.iccProfile === undefined) return bytes;
-  return Buffer.concat(wrapPng(bytes, { icc: colour.iccProfile }, []).pieces);
+  return withProfile(encodePlainPng(rasterOf(patch, colour)), colour);
+}
+
+/** The same PNG compressed, in the background, for the disk. */
+export async function compressPatch(patch: Patch, colour: PhotoColour): Promise<Uint8Array> {
+  return withProfile(await compressPlainPng(rasterOf(patch, colour)), colour);
+}
+
+function withProfile(png: Uint8Array, { iccProfile }: PhotoColour): Uint8Array {
+  if (iccProfile === undefined) return png;
+  return Buffer.concat(wrapPng(png, { icc: iccProfile }, []).pieces);
 }
 
 /** @throws AppError `work/unreadable` */
@@ -34,7 +41,9 @@ export async function readPatch(folder: string, id: string): Promise<Patch> {
   }
 }
 
-function rgba({ rect, depth, data }: Patch): Raster {
+function rasterOf(patch: Patch, colour: PhotoColour): Raster {
+  if (colour.space === 'grey') return greyAlpha(patch);
+  const { rect, depth, data } = patch;
   return { width: rect.width, height: rect.height, channels: 4, depth, data };
 }
 

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { AppError } from '../../engine/errors.ts';
 import type { PhotoColour } from '../../engine/photo/photo.ts';
 import type { Raster } from '../../engine/pixels/raster.ts';
 import { applyPatch, type Patch } from '../../engine/region/patch.ts';
-import { encodePatch, readPatch } from '../../engine/region/patch-file.ts';
+import { compressPatch, encodePatch, readPatch } from '../../engine/region/patch-file.ts';
 import { writeStoredPatch } from '../../engine/region/stored-patch.ts';
 import type { Layers } from '../../ipc/contract.ts';
 import type { PhotoSource } from './contract.ts';
@@ -13,8 +14,6 @@ const maxBytes = 256 << 20;
 
 interface StoredPatch {
   readonly patch: Promise<Patch>;
-  /** Encoded for the screen and the disk. */
-  png: Uint8Array | undefined;
   bytes: number;
 }
 
@@ -26,9 +25,8 @@ export class PatchStore {
   /** Takes a new patch; it is written to the photo's folder while the window fetches it. */
   add(photo: PhotoSource, patch: Patch, colour: PhotoColour): string {
     const id = randomUUID();
-    const png = encodePatch(patch, colour);
-    this.#keep(id, { patch: Promise.resolve(patch), png, bytes: patch.data.byteLength });
-    const writing = writeStoredPatch(photo.workFolder, id, { rect: patch.rect, png });
+    this.#keep(id, { patch: Promise.resolve(patch), bytes: patch.data.byteLength });
+    const writing = store(photo, id, patch, colour);
     this.#writing.add(writing);
     writing.then(
       () => this.#writing.delete(writing),
@@ -59,9 +57,7 @@ export class PatchStore {
 
   /** The patch as a PNG. @throws AppError `work/unreadable` */
   async png(photo: PhotoSource, id: string, colour: () => Promise<PhotoColour>): Promise<Uint8Array> {
-    const stored = this.#find(photo, id);
-    stored.png ??= encodePatch(await stored.patch, await colour());
-    return stored.png;
+    return encodePatch(await this.#find(photo, id).patch, await colour());
   }
 
   /**
@@ -83,7 +79,7 @@ export class PatchStore {
       return known;
     }
     const patch = readPatch(photo.workFolder, id);
-    const stored: StoredPatch = { patch, png: undefined, bytes: 0 };
+    const stored: StoredPatch = { patch, bytes: 0 };
     this.#keep(id, stored);
     patch.then(
       ({ data }) => {
@@ -103,4 +99,11 @@ export class PatchStore {
       this.#patches.delete(other);
     }
   }
+}
+
+async function store(photo: PhotoSource, id: string, patch: Patch, colour: PhotoColour): Promise<void> {
+  // The window, which waits, is answered first.
+  await setImmediate();
+  const png = await compressPatch(patch, colour);
+  await writeStoredPatch(photo.workFolder, id, { rect: patch.rect, png });
 }

@@ -1,9 +1,9 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { encodePlainPng } from '../../../electron/engine/photo/plain-png.ts';
+import { compressPlainPng, encodePlainPng } from '../../../electron/engine/photo/plain-png.ts';
 import { createSamples, type Raster } from '../../../electron/engine/pixels/raster.ts';
 
-describe('a plain PNG', () => {
+describe.each([encodePlainPng, compressPlainPng])('a plain PNG by $name', (encode) => {
   test.each([
     [1, 8],
     [3, 8],
@@ -15,7 +15,7 @@ describe('a plain PNG', () => {
     const data = createSamples(depth, width * height * channels);
     for (let i = 0; i < data.length; i++) data[i] = (i * 2654435761) >>> (32 - depth);
     const raster: Raster = { width, height, channels, depth, data };
-    const picture = sharp(encodePlainPng(raster));
+    const picture = sharp(await encode(raster));
     expect(await picture.metadata()).toMatchObject({
       width,
       height,
