@@ -177,8 +177,13 @@ export function requestHandlers(parts: RequestParts): RequestHandlers {
       return {};
     },
 
-    'region.analyse': ({ photo, layers, region }) =>
-      engine.call('analyse', { photo: photos.get(photo).source, layers, region }),
+    'region.analyse': async ({ photo, layers, region }) => {
+      const work = { photo: photos.get(photo).source, layers, region };
+      const analysis = await engine.call('analyse', work);
+      // The person reads what was found, and is about to have it repaired. What is wrong with that shows when they do.
+      engine.call('anticipate', { ...work, provider: restoring.provider }).catch(() => undefined);
+      return analysis;
+    },
 
     'restore.run': (argument) => restoring.run(argument),
 

@@ -24,16 +24,20 @@ export class Restoring {
     this.#parts = parts;
   }
 
+  /** What restorations run on. */
+  get provider(): ProviderName | 'auto' {
+    const { provider } = this.#parts.settings();
+    return this.#avoidGpu && provider === 'auto' ? 'cpu' : provider;
+  }
+
   /** @throws AppError `restore/cancelled`, `engine/crashed`, `photo/closed`, and what the engine says */
   async run({ photo, layers, job, regions }: Input<'restore.run'>): Promise<RestoreResult> {
-    const { photos, settings } = this.#parts;
     const controller = new AbortController();
     this.#jobs.set(job, controller);
-    const { provider: chosen } = settings();
-    const call = { photo: photos.get(photo).source, layers, regions };
-    const wanted = this.#avoidGpu && chosen === 'auto' ? 'cpu' : chosen;
+    const { source } = this.#parts.photos.get(photo);
+    const call = { photo: source, layers, regions, provider: this.provider };
     try {
-      return await this.#attempt(job, { ...call, provider: wanted }, controller.signal);
+      return await this.#attempt(job, call, controller.signal);
     } finally {
       this.#jobs.delete(job);
     }

@@ -29,6 +29,20 @@ export interface Restoration {
   readonly regions: readonly JudgedRegion[];
 }
 
+/** The repair of one window, ready to run; `window` where its pixels were needed already. */
+interface PlannedRepair {
+  readonly cluster: Cluster;
+  readonly mask: Planes;
+  readonly repair: Repair;
+  readonly window: Planes | undefined;
+}
+
+/** What a restoration is going to do. It can be run as long as the picture is the same, more than once. */
+export interface RestorationPlan {
+  readonly regions: readonly JudgedRegion[];
+  readonly repairs: readonly PlannedRepair[];
+}
+
 /** Windows that planning had to look at are kept for the repair up to this size, 96 MB; others are made again. */
 const mostKeptPixels = 8_000_000;
 
@@ -44,6 +58,15 @@ export async function restore(
   regions: readonly Region[],
   options: RestoreOptions,
 ): Promise<Restoration> {
+  return runPlan(picture, await planRestoration(picture, regions, options), options);
+}
+
+/** The first half of `restore`: what is wrong, and what is to be done about it. */
+export async function planRestoration(
+  picture: Raster,
+  regions: readonly Region[],
+  options: RestoreOptions,
+): Promise<RestorationPlan> {
   const clipped = regions.map((region) => clipRegion(region, picture.width, picture.height));
   const judged = clipped.map((region) => (options.judge ?? judge)(picture, region));
   const damaged = judged.flatMap(({ region, damage, report }): DamagedRegion[] => {
@@ -51,10 +74,9 @@ export async function restore(
     const guessed = report !== undefined && damage.kind === 'scratch';
     return [{ ...region, damage: guessed ? { kind: 'scratch', guessed } : damage }];
   });
-  const clusters = clusterRegions(damaged, picture.width, picture.height);
-  const plans: { cluster: Cluster; mask: Planes; repair: Repair; window: Planes | undefined }[] = [];
+  const repairs: PlannedRepair[] = [];
   let keptPixels = 0;
-  for (const cluster of clusters) {
+  for (const cluster of clusterRegions(damaged, picture.width, picture.height)) {
     stopIfCancelled(options.signal);
     const damage = inWindow(cluster);
     const drawn = coverage(cluster.regions, cluster.window);
@@ -63,22 +85,39 @@ export async function restore(
       damage.kind === 'mosaic' && window !== undefined ? mosaicExtent(window, drawn, damage.grid) : drawn;
     keptPixels += window === undefined ? 0 : mask.data.length;
     const repair = await planRepair(damage, mask, options);
-    plans.push({ cluster, mask, repair, window: keptPixels > mostKeptPixels ? undefined : window });
+    repairs.push({ cluster, mask, repair, window: keptPixels > mostKeptPixels ? undefined : window });
   }
+  return { regions: judged, repairs };
+}
+
+/** Does what can be done of a plan before anybody waits for it. */
+export function preparedPlan(picture: Raster, plan: RestorationPlan): RestorationPlan {
+  const repairs = plan.repairs.map(({ cluster, mask, repair, window: kept }) => {
+    const window = kept ?? rgbPlanes(picture, cluster.window);
+    return { cluster, mask, repair: repair.prepared?.(window, mask) ?? repair, window };
+  });
+  return { ...plan, repairs };
+}
+
+/** The second half of `restore`. */
+export async function runPlan(
+  picture: Raster,
+  { regions, repairs }: RestorationPlan,
+  options: Pick<RestoreOptions, 'signal' | 'onProgress'>,
+): Promise<Restoration> {
   const progress = new Progress(
-    plans.reduce((sum, { repair }) => sum + repair.tiles, 0),
+    repairs.reduce((sum, { repair }) => sum + repair.tiles, 0),
     options,
   );
   const patches: Patch[] = [];
-  for (const { cluster, mask, repair, window } of plans) {
+  for (const { cluster, mask, repair, window } of repairs) {
     stopIfCancelled(options.signal);
-    const { result, weights } = await repair.run(window ?? rgbPlanes(picture, cluster.window), mask, () =>
-      progress.tileDone(),
-    );
+    const pixels = window ?? rgbPlanes(picture, cluster.window);
+    const { result, weights } = await repair.run(pixels, mask, () => progress.tileDone());
     const patch = makePatch(result, weights, cluster.window, picture.depth);
     if (patch !== undefined) patches.push(patch);
   }
-  return { patches, regions: judged };
+  return { patches, regions };
 }
 
 function stopIfCancelled(signal: AbortSignal | undefined): void {
@@ -88,11 +127,11 @@ function stopIfCancelled(signal: AbortSignal | undefined): void {
 /** Counts tiles, lets pending events (such as a cancel) be heard between them, and estimates the time left. */
 class Progress {
   readonly #tiles: number;
-  readonly #options: RestoreOptions;
+  readonly #options: Pick<RestoreOptions, 'signal' | 'onProgress'>;
   readonly #startedAt = performance.now();
   #done = 0;
 
-  constructor(tiles: number, options: RestoreOptions) {
+  constructor(tiles: number, options: Pick<RestoreOptions, 'signal' | 'onProgress'>) {
     this.#tiles = tiles;
     this.#options = options;
     options.onProgress?.({ tilesDone: 0, tiles, secondsLeft: undefined });

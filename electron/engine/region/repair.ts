@@ -37,6 +37,8 @@ export interface Repaired {
 /** A repair that is ready to run: how many tiles it takes, and the work itself. */
 export interface Repair {
   readonly tiles: number;
+  /** The same with what can be done ahead of time behind it, for this window and mask. */
+  prepared?(window: Planes, mask: Planes): Repair;
   run(window: Planes, mask: Planes, tileDone: () => Promise<void>): Promise<Repaired>;
 }
 
@@ -83,18 +85,35 @@ function planRemake(damage: Damage, mask: Planes, model: WindowModel): Repair {
 
 type Detail = Extract<Damage, { kind: 'blur' | 'mosaic' }>;
 
-function planDetail(damage: Detail, mask: Planes, network: DetailNetwork | undefined): Repair {
+/** What is known of a window before the network sees it. */
+interface Beginning {
+  readonly observed: ObservedMosaic | undefined;
+  readonly start: Planes;
+}
+
+function beginningOf(window: Planes, damage: Detail, mask: Planes): Beginning {
+  const observed = damage.kind === 'mosaic' ? observeMosaic(window, damage.grid, mask) : undefined;
+  return { observed, start: classicalStart(window, damage, mask, observed) };
+}
+
+/** @param known the beginning, where it was made ahead of time */
+function planDetail(
+  damage: Detail,
+  mask: Planes,
+  network: DetailNetwork | undefined,
+  known?: Beginning,
+): Repair {
   const factor = network === undefined ? 1 : shrinkFactor(damage, network.limits);
   const box = scaledBox(mask, factor);
   const tiles = network === undefined ? [] : planTiles(box.width, box.height, box.rect, network);
   return {
     tiles: Math.max(1, tiles.length),
+    prepared: (window, fullMask) => planDetail(damage, mask, network, beginningOf(window, damage, fullMask)),
     run: async (window, fullMask, tileDone) => {
-      const observed = damage.kind === 'mosaic' ? observeMosaic(window, damage.grid, fullMask) : undefined;
-      const start = classicalStart(window, damage, fullMask, observed);
+      const { observed, start } = known ?? beginningOf(window, damage, fullMask);
       const result =
         network === undefined
-          ? start
+          ? { ...start, data: start.data.slice() }
           : await addDetail(network, window, start, fullMask, damage, factor, tiles, tileDone);
       if (network === undefined) await tileDone();
       return {

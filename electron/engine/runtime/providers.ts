@@ -26,6 +26,8 @@ export function sessionOptions(provider: ProviderName, threads?: number): Infere
     graphOptimizationLevel: 'all',
     enableCpuMemArena: false,
     enableMemPattern: false,
+    // Threads that wait for work give their core to the window and to what comes after the run; runs take no longer.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
     // Warnings would go to the terminal, past the error codes; errors are thrown as well.
     logSeverityLevel: 4,
     ...(threads !== undefined && { intraOpNumThreads: threads }),

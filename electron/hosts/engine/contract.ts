@@ -94,6 +94,11 @@ export type EngineMethods = {
   crop: Method<{ readonly photo: PhotoSource; readonly rect: Rect }, Uint8Array>;
   patch: Method<{ readonly photo: PhotoSource; readonly patch: string }, Uint8Array>;
   analyse: Method<Work & { readonly region: MaskedRegion }, Analysis>;
+  /** Prepares the restoration of a region that is likely to be asked for. */
+  anticipate: Method<
+    Work & { readonly region: MaskedRegion; readonly provider: ProviderName | 'auto' },
+    null
+  >;
   restore: Method<
     Work & { readonly regions: readonly MaskedRegion[]; readonly provider: ProviderName | 'auto' },
     RestoreOutcome,

@@ -16,6 +16,7 @@ import { cropRaster } from '../../engine/pixels/raster.ts';
 import { clipRect, clipRegion } from '../../engine/region/region.ts';
 import type { Analysis } from '../../ipc/contract.ts';
 import type { HostHandlers } from '../serve.ts';
+import { Anticipation } from './anticipation.ts';
 import { checkRepair } from './check-repair.ts';
 import type { EngineConfiguration, EngineMethods, PhotoSource, ProbedPhoto } from './contract.ts';
 import { Judgements } from './judgements.ts';
@@ -32,6 +33,7 @@ export function engineHandlers(configuration: EngineConfiguration): HostHandlers
   const toolbox = new Toolbox(configuration);
   const judgements = new Judgements();
   const shelf = new ModelShelf(toolbox.registry, configuration, () => toolbox.forgetTools());
+  const anticipation = new Anticipation();
 
   async function composed({
     photo: source,
@@ -70,6 +72,19 @@ export function engineHandlers(configuration: EngineConfiguration): HostHandlers
       return analysisOf(judge(raster, clipRegion(asked, raster.width, raster.height)));
     },
 
+    anticipate: async ({ region, provider, ...work }) => {
+      const { raster } = await composed(work);
+      const tools = await toolbox.tools(region.model, await toolbox.provider(provider));
+      const { photo, layers } = work;
+      anticipation.anticipate(
+        { photo: photo.id, layers, region, tools },
+        raster,
+        [await engineRegion(region)],
+        { ...tools, judge: judgements.for(photo.id, layers) },
+      );
+      return null;
+    },
+
     restore: async (argument, call) => {
       const { photo, raster } = await composed(argument);
       return restoreRegions(argument, {
@@ -78,6 +93,7 @@ export function engineHandlers(configuration: EngineConfiguration): HostHandlers
         base: raster,
         judge: judgements.for(argument.photo.id, argument.layers),
         toolbox,
+        anticipation,
         patches,
         call,
       });
@@ -145,6 +161,7 @@ export function engineHandlers(configuration: EngineConfiguration): HostHandlers
     },
     forget: async ({ photo }) => {
       photos.forget(photo);
+      anticipation.forget();
       return null;
     },
   };

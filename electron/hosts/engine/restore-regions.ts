@@ -2,9 +2,10 @@ import type { Photo } from '../../engine/photo/photo.ts';
 import { decodeMask } from '../../engine/photo/screen.ts';
 import type { Raster } from '../../engine/pixels/raster.ts';
 import type { Region } from '../../engine/region/region.ts';
-import { type RestoreOptions, restore } from '../../engine/restore.ts';
+import { type RestoreOptions, runPlan } from '../../engine/restore.ts';
 import type { MaskedRegion } from '../../ipc/document.ts';
 import type { CallContext } from '../serve.ts';
+import type { Anticipation } from './anticipation.ts';
 import type { EngineMethods, PhotoSource, RestoreOutcome, RestoreProgressData } from './contract.ts';
 import type { PatchStore } from './patch-store.ts';
 import type { Toolbox } from './toolbox.ts';
@@ -22,14 +23,15 @@ export interface RestoreContext {
   readonly base: Raster;
   readonly judge: NonNullable<RestoreOptions['judge']>;
   readonly toolbox: Toolbox;
+  readonly anticipation: Anticipation;
   readonly patches: PatchStore;
   readonly call: CallContext<RestoreProgressData>;
 }
 
 /** Restores regions one after the other, each into patches of its own, so that each can be undone by itself. */
 export async function restoreRegions(
-  { regions, provider: wanted }: EngineMethods['restore']['in'],
-  { photo, source, base, judge, toolbox, patches, call }: RestoreContext,
+  { layers, regions, provider: wanted }: EngineMethods['restore']['in'],
+  { photo, source, base, judge, toolbox, anticipation, patches, call }: RestoreContext,
 ): Promise<RestoreOutcome> {
   const startedAt = performance.now();
   const notices = new Set<string>();
@@ -40,9 +42,13 @@ export async function restoreRegions(
   for (const [index, region] of regions.entries()) {
     const regionAt = performance.now();
     const tools = await toolbox.tools(region.model, provider);
-    const { patches: made, regions: judged } = await restore(base, [await engineRegion(region)], {
-      ...tools,
-      judge,
+    const plan = await anticipation.plan(
+      { photo: source.id, layers, region, tools },
+      base,
+      [await engineRegion(region)],
+      { ...tools, judge, signal: call.signal },
+    );
+    const { patches: made, regions: judged } = await runPlan(base, plan, {
       signal: call.signal,
       onProgress: ({ tilesDone, tiles }) => progress.update(index, tilesDone, tiles),
     });
