@@ -95,10 +95,10 @@ async function pressAndWait(at: { x: number; y: number }): Promise<number> {
   if (!canvas || !context || !button) throw new Error('there is no photo or no button');
   const box = canvas.getBoundingClientRect();
   const scale = canvas.width / box.width;
+  // Across three blocks of the mosaic. Squares of 80 pixels, 250 times a second, took half as much of the processor as
+  // the network itself (0.53 instead of 0.26 s of Chromium's time for each press on two cores).
   const look = () =>
-    context
-      .getImageData((at.x - box.x - 40) * scale, (at.y - box.y - 40) * scale, 80 * scale, 80 * scale)
-      .data.join();
+    context.getImageData((at.x - box.x - 12) * scale, (at.y - box.y) * scale, 24 * scale, 1).data.join();
   const before = look();
   const startedAt = performance.now();
   button.click();
