@@ -1,7 +1,10 @@
+import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import plainSharp from 'sharp';
+import type Sharp from 'sharp';
 import { isWasm, withBoundedMemory } from './wasm-memory.ts';
 
+// The same library as a CommonJS package, which Node loads in a third of the time (60 instead of 190 ms).
+const plainSharp = createRequire(import.meta.url)('sharp') as typeof Sharp;
 const sharp = isWasm(plainSharp) ? withBoundedMemory(plainSharp) : plainSharp;
 
 /*

@@ -105,13 +105,15 @@ export class PhotoPixels {
 
   async #load(): Promise<void> {
     const { signal } = this.#stop;
-    void fetchPicture(thumbnailUrl(this.#info.id), signal).then(
-      (picture) => this.#offerPreview(picture),
-      () => undefined,
-    );
+    if (isLarge(this.#info.view)) {
+      void fetchPicture(thumbnailUrl(this.#info.id), signal).then(
+        (picture) => this.#offerPreview(picture),
+        () => undefined,
+      );
+    }
     try {
       const view = await this.#fetchView();
-      if (view.width * view.height > previewPixels) {
+      if (isLarge(view)) {
         const resizeWidth = Math.round(Math.sqrt((previewPixels * view.width) / view.height));
         this.#offerPreview(await createImageBitmap(view, { resizeWidth, resizeQuality: 'low' }));
       }
@@ -180,4 +182,8 @@ export class PhotoPixels {
     if (error instanceof PictureError) this.#onError(error.info);
     else if (!(error instanceof DOMException && error.name === 'AbortError')) throw error;
   }
+}
+
+function isLarge({ width, height }: Size): boolean {
+  return width * height > previewPixels;
 }
