@@ -162,6 +162,14 @@ describe('tiles', () => {
     expect(wrong).toBe(0);
   });
 
+  test('end where the network needs no padding, as far as the window goes', () => {
+    const tiling = { tileSizePx: 768, marginPx: 32, sizeMultiple: 16 };
+    const [inner] = planTiles(608, 400, rect(50, 60, 500, 200), tiling);
+    expect(inner.outer).toEqual(rect(16, 16, 576, 288));
+    const [atEdge] = planTiles(300, 300, rect(100, 100, 190, 190), tiling);
+    expect(atEdge.outer).toEqual(rect(64, 64, 236, 236));
+  });
+
   test('joined tiles of an operation without reach equal the operation on the whole', async () => {
     const random = createRandom(2);
     const window = createPlanes(150, 90, 3);
