@@ -78,6 +78,7 @@ export function menuTemplate(
         item('paste', 'menu.paste', 'CmdOrCtrl+V'),
         separator,
         item('select-all', 'menu.selectAll', 'CmdOrCtrl+A'),
+        item('new-region', 'menu.newRegion'),
         item('duplicate-region', 'menu.duplicate', 'CmdOrCtrl+D'),
         item('delete-region', 'menu.delete'),
         separator,

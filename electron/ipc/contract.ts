@@ -282,6 +282,7 @@ export const menuCommands = [
   'undo',
   'redo',
   'select-all',
+  'new-region',
   'delete-region',
   'duplicate-region',
   'restore',

@@ -141,6 +141,7 @@ export class CommandRunner {
       'tool-erase': on((session) => {
         session.tool = 'erase';
       }),
+      'new-region': on((session) => void session.addRegionInView()),
       nudge: on((session, key) => nudge(session, key, 1)),
       'nudge-far': on((session, key) => nudge(session, key, 10)),
       resize: on((session, key) => resize(session, key, 1), hasSelection),

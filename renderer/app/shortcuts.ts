@@ -37,6 +37,7 @@ export const shortcuts: readonly Shortcut[] = [
   { command: 'tool-rectangle', keys: ['R'], label: 'command.tool-rectangle', group: 'regions' },
   { command: 'tool-brush', keys: ['B'], label: 'command.tool-brush', group: 'regions' },
   { command: 'tool-erase', keys: ['E'], label: 'command.tool-erase', group: 'regions' },
+  { command: 'new-region', keys: ['N'], label: 'command.new-region', group: 'regions' },
   { command: 'nudge', keys: withArrows(''), label: 'command.nudge', group: 'regions' },
   { command: 'nudge-far', keys: withArrows('Shift+'), label: 'command.nudge-far', group: 'regions' },
   { command: 'resize', keys: withArrows('Alt+'), label: 'command.resize', group: 'regions' },

@@ -246,6 +246,14 @@ export class PhotoSession {
     return id;
   }
 
+  /** A region in the middle of what is seen, half as wide and high, for those who draw none with a pointer. */
+  addRegionInView(): string | undefined {
+    const { visible = { x: 0, y: 0, width: this.info.width, height: this.info.height } } = this.viewport;
+    const { x, y, width, height } = visible;
+    this.tool = 'rectangle';
+    return this.addRegion({ x: x + width / 4, y: y + height / 4, width: width / 2, height: height / 2 });
+  }
+
   changeRegion(id: string, change: RegionChange): void {
     const region = this.region(id);
     if (region === undefined) return;

@@ -22,6 +22,16 @@ describe('regions', () => {
     });
   });
 
+  test('are put in the middle of what is seen without a pointer', () => {
+    const { session } = sessionWith();
+    session.viewport.resize(400, 400, 1);
+    session.viewport.zoomTo(2);
+    const { visible } = session.viewport;
+    session.addRegionInView();
+    expect(visible).toEqual(rect(400, 300, 200, 200));
+    expect(session.selectedRegion?.rect).toEqual(rect(450, 350, 100, 100));
+  });
+
   test('lie on the photo and are not too small', () => {
     const { session } = sessionWith();
     session.addRegion(rect(990, -5, 100.4, 2));
