@@ -1,5 +1,5 @@
 import { readdir, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import type { DamageKind } from '../damage/kinds.ts';
 import { AppError } from '../errors.ts';
 import { type ModelRole, roleOf } from './adapters/by-name.ts';
@@ -7,8 +7,8 @@ import type { ImportAnswers } from './answers.ts';
 import { checkModel } from './check.ts';
 import { completeManifest } from './complete.ts';
 import { ModelDefaults } from './defaults.ts';
-import { describeFile } from './describe.ts';
-import { copyModel, type ModelEntry, manifestName, readEntry, verifyModel, writeManifest } from './entry.ts';
+import { copyModel, type ModelEntry, readEntry, verifyModel, writeManifest } from './entry.ts';
+import { locate, notFound } from './locate.ts';
 
 /** A model as a list shows it; those that cannot be used say why. */
 export type ListedModel =
@@ -208,12 +208,6 @@ export class ModelRegistry {
   }
 }
 
-function notFound(id: string): AppError {
-  return new AppError('model/not-found', `There is no model named "${id}".`, {
-    hint: 'Run "photomend models list" to see which there are.',
-  });
-}
-
 async function isThere(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined)) !== undefined;
 }
@@ -237,27 +231,6 @@ async function look(parent: string, bundled: boolean): Promise<ListedModel[]> {
     }
   }
   return listed;
-}
-
-/** A model that was found somewhere. A bare file's manifest is complete only after a run. */
-interface LocatedModel extends ModelEntry {
-  readonly isBare: boolean;
-  readonly isScaleOpen: boolean;
-}
-
-/** A model by the path of its folder, its manifest, or a bare `.onnx` file. */
-async function locate(path: string, answers: ImportAnswers = {}): Promise<LocatedModel> {
-  const whole = resolve(path);
-  const found = await stat(whole).catch(() => undefined);
-  if (found === undefined) throw notFound(path);
-  const described = (entry: ModelEntry): LocatedModel => ({ ...entry, isBare: false, isScaleOpen: false });
-  if (found.isDirectory()) return described(await readEntry(whole, false));
-  const folder = dirname(whole);
-  if (basename(whole) === manifestName) return described(await readEntry(folder, false));
-  const beside = await readEntry(folder, false).catch(() => undefined);
-  if (beside?.modelPath === whole) return described(beside);
-  const { manifest, isScaleOpen } = await describeFile(whole, answers);
-  return { manifest, folder, modelPath: whole, bundled: false, isBare: true, isScaleOpen };
 }
 
 /** The weight of models that have one. */

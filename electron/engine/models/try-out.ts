@@ -40,7 +40,7 @@ export async function tryOut(
     case 'colour':
       await colourModel({ id: '', signature }, watched).run(
         testPicture(width, height),
-        hole1(),
+        createPlanes(width, height, 1),
         async () => {},
       );
       return {};
@@ -52,10 +52,6 @@ export async function tryOut(
     default:
       return tryImage(watched, signature, sizeMultiple, isScaleOpen);
   }
-}
-
-function hole1(): Planes {
-  return createPlanes(1, 1, 1);
 }
 
 /** Of one size only, or the smallest of some sizes on which it runs. */

@@ -248,7 +248,6 @@ describe('models of faces', () => {
     });
     const model = await windowModel('blur');
     expect(model.use).toBe('remake');
-    // 1.4 times 365 pixels is 511: the crop of 512 would be scaled by a hair; 366 gives 513.
     const window = picture(800, 700);
     const mask = hole(800, 700, { x: 200, y: 150, width: 365, height: 300 });
     const result = await model.run(window, mask, nothing);
@@ -263,7 +262,7 @@ describe('models of faces', () => {
   test('the numbers in the middle of a face are those of the model', async () => {
     const { runs, windowModel } = await imported(writeCodeFormer(folder), { fidelity: 0.25 });
     const window = picture(716, 700);
-    // A side of 512 / 1.4, so that crop and model are of one size: nothing is resampled.
+    // A crop of 1.4 times that is 511 pixels: all but the model's size.
     const mask = hole(716, 700, { x: 175, y: 170, width: 365, height: 365 });
     const smooth = { ...window, data: window.data.map((_, i) => 0.2 + 0.6 * ((i % 716) / 716)) };
     const result = await (await windowModel('blur')).run(smooth, mask, nothing);
