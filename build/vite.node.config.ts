@@ -23,6 +23,7 @@ export default defineConfig({
         cli: entry('cli.ts'),
         main: entry('main.ts'),
         'engine-host': entry('hosts/engine-host.ts'),
+        'batch-host': entry('hosts/batch-host.ts'),
         'trainer-host': entry('hosts/trainer-host.ts'),
         'model-check-child': entry('engine/models/check-child.ts'),
         'probe-child': entry('engine/runtime/probe-child.ts'),

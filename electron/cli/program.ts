@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { batchCommand, reportCommand } from './batch.ts';
 import { devicesCommand } from './devices.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { exitCodes, reportFailure } from './failure.ts';
@@ -16,6 +17,8 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
     .showHelpAfterError('(run with --help to see what is possible)');
   for (const command of [
     restoreCommand(),
+    batchCommand(),
+    reportCommand(),
     trainCommand(),
     evaluateCommand(),
     modelsCommand(),

@@ -2,6 +2,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { AppError } from '../engine/errors.ts';
+import { readMask } from '../engine/photo/mask-file.ts';
 import { openPhoto } from '../engine/photo/open.ts';
 import { savePhoto } from '../engine/photo/save.ts';
 import type { Rect } from '../engine/pixels/planes.ts';
@@ -10,7 +11,6 @@ import type { DamageChoice, Region } from '../engine/region/region.ts';
 import { restore } from '../engine/restore.ts';
 import { describeDamage } from './damage-words.ts';
 import { exitCodes, failureRecord } from './failure.ts';
-import { readMask } from './mask-file.ts';
 import { PhotoProgress } from './photo-progress.ts';
 import { openTools, type ToolFlags, withToolOptions } from './tools.ts';
 
@@ -116,7 +116,7 @@ async function restoreOne(
   const photo = await openPhoto(resolve(path), { tolerant: flags.tolerant });
   const regions: Region[] = flags.rect.map((rect) => ({ rect, damage: flags.damage }));
   if (flags.mask !== undefined)
-    regions.push({ ...(await readMask(flags.mask, photo)), damage: flags.damage });
+    regions.push({ ...(await readMask(resolve(flags.mask), photo)), damage: flags.damage });
   const { patches, regions: judged } = await restore(photo.raster, regions, {
     ...tools.repair,
     onProgress: (state) => progress.tiles(path, state),

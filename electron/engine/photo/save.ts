@@ -11,7 +11,7 @@ import { writeSafely } from './safe-write.ts';
 import { metadataToSave, type SavedMetadata, wrap } from './save-metadata.ts';
 import { sharp } from './sharp.ts';
 
-export interface SaveOptions {
+export interface EncodeOptions {
   /** The photo that the pixels came from. */
   readonly source: Photo;
   /** Upright pixels in the photo's own colour space. */
@@ -27,11 +27,14 @@ export interface SaveOptions {
   readonly keepMetadata?: boolean;
   /** Say in XMP that a trained model made a part of the picture (IPTC's digital source type). Default false. */
   readonly markAsReconstructed?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export interface SaveOptions extends EncodeOptions {
   /** Replace another file of that name. Default false. */
   readonly allowOverwrite?: boolean;
   /** Replace the source itself. Default false. */
   readonly allowOverwriteOriginal?: boolean;
-  readonly signal?: AbortSignal;
   /** Opens the temporary file; tests give one whose disk is full. */
   readonly openFile?: typeof open;
 }
@@ -67,10 +70,31 @@ const formatsByExtension: Readonly<Record<string, SaveFormat>> = {
  * `save/folder-missing`, `save/bad-name`, `save/too-large-for-format`, `save/encoder-failed`, `save/failed`
  */
 export async function savePhoto(options: SaveOptions): Promise<SavedFile> {
-  const { source, raster, signal, keepMetadata = true, markAsReconstructed = false } = options;
-  signal?.throwIfAborted();
+  options.signal?.throwIfAborted();
   // Asked before the work, and again by the write itself.
   const target = await resolveTarget(options);
+  const { pieces, ...facts } = await encodePhoto(options);
+  await writeSafely(target.path, pieces, {
+    replace: target.mode !== undefined,
+    mode: target.mode,
+    signal: options.signal,
+    ...(options.openFile && { openFile: options.openFile }),
+  });
+  return { path: target.path, ...facts };
+}
+
+/** A photo as it will be in its file. */
+export interface EncodedPhoto extends Omit<SavedFile, 'path'> {
+  /** The file's content, in this order. */
+  readonly pieces: readonly Uint8Array[];
+}
+
+/**
+ * All of {@link savePhoto} but the writing; `to` only tells the format by its extension.
+ * @throws AppError `save/too-large-for-format`, `save/encoder-failed`
+ */
+export async function encodePhoto(options: EncodeOptions): Promise<EncodedPhoto> {
+  const { source, raster, signal, keepMetadata = true, markAsReconstructed = false } = options;
   const format = options.format ?? formatFor(source, options.to);
   const { quality, depth } = options;
   const encoded = await encodeRaster(raster, {
@@ -83,14 +107,8 @@ export async function savePhoto(options: SaveOptions): Promise<SavedFile> {
   const metadata = await metadataToSave(source, raster, { format, keepMetadata, markAsReconstructed });
   const file = await wrapUpright(format, encoded.bytes, raster, metadata);
   signal?.throwIfAborted();
-  await writeSafely(target.path, file.pieces, {
-    replace: target.mode !== undefined,
-    mode: target.mode,
-    signal,
-    ...(options.openFile && { openFile: options.openFile }),
-  });
   return {
-    path: target.path,
+    pieces: file.pieces,
     format,
     depth: encoded.depth,
     quality: encoded.quality,

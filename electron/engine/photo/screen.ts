@@ -98,6 +98,21 @@ export async function encodeThumbnailOf(path: string, sidePx: number): Promise<U
     .toBuffer();
 }
 
+/** A small JPEG in sRGB of a decoded photo. */
+export async function encodeThumbnail(photo: Photo, sidePx: number): Promise<Uint8Array> {
+  const picture = screenPicture(photo.raster);
+  const small = await picture
+    .resize(sidePx, sidePx, { fit: 'inside', withoutEnlargement: true })
+    .png({ compressionLevel: 0 })
+    .toBuffer();
+  // The profile rides along, so that the small picture can be converted instead of the large one.
+  return sharp(withProfile(small, photo, photo.raster))
+    .flatten({ background: '#ffffff' })
+    .toColourspace('srgb')
+    .jpeg({ quality: 80 })
+    .toBuffer();
+}
+
 /**
  * A region's mask from a PNG (first channel, 8-bit) of the rectangle's size.
  * @throws AppError `region/bad-mask`
@@ -114,4 +129,21 @@ export async function decodeMask(png: Uint8Array, rect: Rect): Promise<Uint8Arra
     throw new AppError('region/bad-mask', 'The mask cannot be read.', { cause });
   }
   throw new AppError('region/bad-mask', 'The mask does not have the size of its rectangle.');
+}
+
+/**
+ * A mask stretched to a rectangle's size, whatever its own is.
+ * @throws AppError `region/bad-mask`
+ */
+export async function decodeMaskAt(png: Uint8Array, { width, height }: Rect): Promise<Uint8Array> {
+  try {
+    return await sharp(png, { limitInputPixels: defaultMaxPixels })
+      .extractChannel(0)
+      .toColourspace('b-w')
+      .resize(width, height, { fit: 'fill', kernel: 'linear' })
+      .raw()
+      .toBuffer();
+  } catch (cause) {
+    throw new AppError('region/bad-mask', 'The mask cannot be read.', { cause });
+  }
 }

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import type { DamageKind } from '../../engine/damage/kinds.ts';
+import type { ModelEntry } from '../../engine/models/entry.ts';
 import type { NoticeCode } from '../../engine/models/network.ts';
 import { ModelRegistry } from '../../engine/models/registry.ts';
-import { repairTools } from '../../engine/models/tools.ts';
+import { modelFor, repairTools } from '../../engine/models/tools.ts';
 import type { RepairTools } from '../../engine/region/repair.ts';
 import { chooseProvider } from '../../engine/runtime/choose.ts';
 import type { ProviderName } from '../../engine/runtime/providers.ts';
@@ -19,11 +21,14 @@ const classicalOnly: RepairTools = {
 export class Toolbox {
   readonly registry: ModelRegistry;
   readonly #verdicts: VerdictOptions;
+  readonly #trustsPaths: boolean;
   readonly #tools = new Map<string, Promise<RepairTools>>();
   #onNotice: (code: NoticeCode) => void = () => {};
   #chosen = new Map<string, Promise<ProviderName>>();
 
-  constructor({ resourcesFolder, userDataFolder }: EngineConfiguration) {
+  /** @param trust whether a model may be named by its path: by the command line it may, by the window never */
+  constructor({ resourcesFolder, userDataFolder }: EngineConfiguration, trust: 'ids' | 'paths' = 'ids') {
+    this.#trustsPaths = trust === 'paths';
     this.registry = new ModelRegistry({
       bundledFolder: join(resourcesFolder, 'models'),
       userFolder: join(userDataFolder, 'models'),
@@ -51,7 +56,7 @@ export class Toolbox {
 
   /**
    * The tools of a restoration.
-   * @param model a model's id, `auto` or `none`; never a path, since it comes from the window
+   * @param model a model's id, `auto` or `none`
    * @throws AppError `model/not-found`
    */
   tools(model: string, provider: ProviderName): Promise<RepairTools> {
@@ -66,15 +71,27 @@ export class Toolbox {
   }
 
   async #make(model: string, provider: ProviderName): Promise<RepairTools> {
-    const preferred = model === 'auto' ? undefined : await this.registry.get(model);
+    const preferred = await this.#preferred(model);
     return repairTools({
       registry: this.registry,
       open: (modelPath) => openSession(modelPath, provider),
       openOnCpu: provider === 'cpu' ? undefined : (modelPath) => openSession(modelPath, 'cpu'),
       isWorthRetryingSmaller,
       onNotice: (_notice, code) => this.#onNotice(code),
-      ...(preferred !== undefined && { preferred }),
+      ...definedOnly(preferred),
     });
+  }
+
+  async #preferred(model: string): Promise<ModelEntry | undefined> {
+    if (model === 'auto' || model === 'none') return undefined;
+    return this.#trustsPaths ? this.registry.resolve(model) : this.registry.get(model);
+  }
+
+  /** Which model is used for a kind of damage; undefined where classical methods are all. */
+  async modelFor(model: string, kind: DamageKind): Promise<ModelEntry | undefined> {
+    if (model === 'none') return undefined;
+    const role = kind === 'stain' || kind === 'scratch' ? 'marks' : 'picture';
+    return modelFor(kind, role, { registry: this.registry, ...definedOnly(await this.#preferred(model)) });
   }
 
   async devices(): Promise<Device[]> {
@@ -92,4 +109,8 @@ export class Toolbox {
   forgetTools(): void {
     this.#tools.clear();
   }
+}
+
+function definedOnly(preferred: ModelEntry | undefined): { preferred?: ModelEntry } {
+  return preferred === undefined ? {} : { preferred };
 }

@@ -1,8 +1,7 @@
-import { resolve } from 'node:path';
-import { AppError } from '../engine/errors.ts';
-import { openPhoto } from '../engine/photo/open.ts';
-import type { Rect } from '../engine/pixels/planes.ts';
-import { maxSample, type Raster } from '../engine/pixels/raster.ts';
+import { AppError } from '../errors.ts';
+import type { Rect } from '../pixels/planes.ts';
+import { maxSample, type Raster } from '../pixels/raster.ts';
+import { openPhoto } from './open.ts';
 
 /**
  * Reads a mask picture: its first channel, 8-bit, cut to what is not black.
@@ -12,7 +11,7 @@ export async function readMask(
   path: string,
   photo: { readonly width: number; readonly height: number },
 ): Promise<{ rect: Rect; mask: Uint8Array }> {
-  const { raster } = await openPhoto(resolve(path), {});
+  const { raster } = await openPhoto(path);
   if (raster.width !== photo.width || raster.height !== photo.height) {
     throw new AppError(
       'region/bad-mask',

@@ -1,0 +1,107 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeReports } from '../../batch/report/write.ts';
+import { BatchRun } from '../../batch/run.ts';
+import { openRun } from '../../batch/run-folder.ts';
+import { look, repair } from '../../batch/steps.ts';
+import { Masks } from '../../batch/where/masks.ts';
+import { regionsFor } from '../../batch/where/regions.ts';
+import { AppError } from '../../engine/errors.ts';
+import { openPhoto } from '../../engine/photo/open.ts';
+import { encodeView } from '../../engine/photo/screen.ts';
+import type { HostHandlers } from '../serve.ts';
+import type { BatchConfiguration, BatchMethods, RunEnd, RunNews } from './contract.ts';
+import { batchTools } from './tools.ts';
+
+/** What the process of a batch can do. */
+export function batchHandlers(configuration: BatchConfiguration): HostHandlers<BatchMethods> {
+  const tools = batchTools(configuration);
+  let running: BatchRun | undefined;
+
+  async function run(
+    { afterCrash, diskPatienceMs, ...request }: BatchMethods['run']['in'],
+    signal: AbortSignal,
+    tell: (news: RunNews) => void,
+  ): Promise<RunEnd> {
+    if (running !== undefined) throw new AppError('batch/busy', 'Another batch is running.');
+    const opened = await openRun(request);
+    try {
+      const { state, runFolder, out } = opened;
+      const batch = new BatchRun(opened, {
+        tools,
+        afterCrash,
+        diskPatienceMs,
+        onPhoto: (n, photoState, outcome) => {
+          const progress = batch.progress();
+          tell({ type: 'photo', n, state: photoState, progress, ...(outcome !== undefined && { outcome }) });
+        },
+        onHold: (reason, isHeld) => tell({ type: 'hold', reason, isHeld }),
+      });
+      running = batch;
+      signal.addEventListener('abort', () => batch.stop());
+      const photos = state.photos.map(({ n, path, sizeBytes, state: its }) => ({
+        n,
+        path,
+        sizeBytes,
+        state: its,
+      }));
+      tell({ type: 'planned', run: state.run.id, photos });
+      const end = await batch.run();
+      return { end, progress: batch.progress(), reports: await writeReports(out, runFolder, request.shard) };
+    } finally {
+      running = undefined;
+      await opened.close();
+    }
+  }
+
+  const maskOf = (masks: string | undefined) => (masks === undefined ? undefined : new Masks(masks));
+
+  return {
+    run: (argument, { signal, progress }) => run(argument, signal, progress),
+    hold: async ({ reason, isHeld }) => {
+      running?.hold(reason, isHeld);
+      return null;
+    },
+    stop: async () => {
+      running?.stop();
+      return null;
+    },
+    skip: async ({ photos }) => {
+      await running?.skip(photos);
+      return null;
+    },
+    again: async ({ photos, settings }) => {
+      await running?.again(photos, settings);
+      return null;
+    },
+    move: async ({ photos, before }) => {
+      running?.move(photos, before);
+      return null;
+    },
+    try: async ({ folder, path, settings, masks, before, after }, { signal }) => {
+      const photo = await openPhoto(await look(join(folder, path)), {
+        tolerant: settings.how.tolerant,
+        signal,
+      });
+      await writeFile(before, (await encodeView(photo)).bytes);
+      const { isChanged, regions } = await repair(photo, path, settings, tools, maskOf(masks), signal);
+      await writeFile(after, (await encodeView(photo)).bytes);
+      return {
+        isChanged,
+        regions: regions.map(({ rect, confidence }) => ({ rect, confidence })),
+        width: photo.width,
+        height: photo.height,
+      };
+    },
+    find: async ({ folder, path, where, how, masks }, { signal }) => {
+      const photo = await openPhoto(await look(join(folder, path)), { tolerant: how.tolerant, signal });
+      const find = (picture: typeof photo.raster) => tools.find(picture, how, signal);
+      const { regions } = await regionsFor(where, photo, path, { find, masks: maskOf(masks) }, signal);
+      return {
+        regions: regions.map(({ rect, confidence }) => ({ rect, confidence })),
+        width: photo.width,
+        height: photo.height,
+      };
+    },
+  };
+}

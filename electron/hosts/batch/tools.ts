@@ -1,0 +1,38 @@
+import type { BatchTools } from '../../batch/tools.ts';
+import type { FoundRegion } from '../../batch/where/regions.ts';
+import type { DamageKind } from '../../engine/damage/kinds.ts';
+import type { Raster } from '../../engine/pixels/raster.ts';
+import type { How } from '../../ipc/batch.ts';
+import { Toolbox } from '../engine/toolbox.ts';
+import type { BatchConfiguration } from './contract.ts';
+
+/** The networks of a batch, in the process that it runs in. */
+export function batchTools(configuration: BatchConfiguration): BatchTools {
+  const toolbox = new Toolbox(configuration, configuration.models);
+  let notices = new Set<string>();
+  toolbox.onNotice = (notice) => notices.add(notice);
+
+  const provider = ({ provider: wanted }: How) => toolbox.provider(wanted);
+  return {
+    provider,
+    repair: async (how) => toolbox.tools(how.model, await provider(how)),
+    find: async (picture) => wholePicture(picture),
+    models: async (kinds: readonly DamageKind[], { model }: How) => {
+      const entries = await Promise.all(kinds.map((kind) => toolbox.modelFor(model, kind)));
+      const used = new Map(
+        entries.flatMap((entry) => (entry ? [[entry.manifest.id, entry.manifest.sha256]] : [])),
+      );
+      return [...used].map(([id, sha256]) => ({ id, sha256 }));
+    },
+    takeNotices: () => {
+      const taken = [...notices];
+      notices = new Set();
+      return taken;
+    },
+  };
+}
+
+/** Marks of damage are looked for in all of it; exactly those are filled. */
+function wholePicture({ width, height }: Raster): FoundRegion[] {
+  return [{ rect: { x: 0, y: 0, width, height }, damage: 'scratch', confidence: 1 }];
+}
