@@ -28,6 +28,8 @@ export class TrainingDesk {
   #isEstimating = $state(false);
   #problem = $state.raw<ErrorInfo>();
   tab = $state<TrainingTab>('new');
+  /** The drawer stays as it was left. */
+  isAdvanced = $state(false);
   choices = $state.raw<TrainingChoices>();
   /** The run that is looked at. */
   selected = $state<string>();

@@ -1,4 +1,5 @@
 import { benchApp } from './app.ts';
+import { benchLibrary } from './library.ts';
 import { benchMemory } from './memory.ts';
 import { benchModels } from './models.ts';
 import { benchRestore } from './restore.ts';
@@ -18,6 +19,7 @@ const only = process.argv[2];
 const rows: BenchRow[] = [];
 for (const [name, bench] of [
   ['training', benchTraining],
+  ['library', benchLibrary],
   ['restore', benchRestore],
   ['memory', benchMemory],
   ['models', benchModels],

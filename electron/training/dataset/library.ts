@@ -99,7 +99,9 @@ export async function scanLibrary(
 class Scan {
   readonly #options: ScanOptions;
   readonly #excluded: ReadonlySet<string>;
-  readonly #byHash = new Map<string, string>();
+  readonly #byHash = new Map<string, { readonly path: string; readonly pixels: number }>();
+  /** Contents that the person left out; their copies are left out as well. */
+  readonly #excludedHashes = new Set<string>();
   readonly #folders = new Map<string, number>();
   readonly #excludedFolders = new Set<string>();
   readonly #skipped: SkippedFile[] = [];
@@ -107,7 +109,6 @@ class Scan {
   #tooSmall = 0;
   #duplicates = 0;
   #excludedPhotos = 0;
-  #pixels = 0;
   #done = 0;
   #total = 0;
 
@@ -166,12 +167,11 @@ class Scan {
     }
     const home = dirname(path);
     this.#folders.set(home, (this.#folders.get(home) ?? 0) + 1);
-    if (this.#excluded.has(path)) this.#excludedPhotos++;
-    else if (this.#byHash.has(entry.hash)) this.#duplicates++;
-    else {
-      this.#byHash.set(entry.hash, path);
-      this.#pixels += entry.width * entry.height;
-    }
+    if (this.#excluded.has(path)) {
+      this.#excludedPhotos++;
+      this.#excludedHashes.add(entry.hash);
+    } else if (this.#byHash.has(entry.hash)) this.#duplicates++;
+    else this.#byHash.set(entry.hash, { path, pixels: entry.width * entry.height });
   }
 
   #skip(path: string, code: string, message: string): void {
@@ -181,20 +181,23 @@ class Scan {
   }
 
   result(): LibraryScan {
+    for (const hash of this.#excludedHashes) this.#byHash.delete(hash);
     const hashes = [...this.#byHash.keys()].sort();
+    let pixels = 0;
+    for (const photo of this.#byHash.values()) pixels += photo.pixels;
     const excluded = [...this.#excludedFolders].map((path) => ({ path, photos: 0, isExcluded: true }));
     const folders = [...this.#folders]
       .map(([path, photos]) => ({ path, photos, isExcluded: false }))
       .concat(excluded)
       .sort((a, b) => (a.path < b.path ? -1 : 1));
     return {
-      photos: hashes.map((hash) => ({ hash, path: this.#byHash.get(hash) ?? '' })),
+      photos: hashes.map((hash) => ({ hash, path: this.#byHash.get(hash)?.path ?? '' })),
       skipped: this.#skipped,
       unreadable: this.#unreadable,
       tooSmall: this.#tooSmall,
       duplicates: this.#duplicates,
       excludedPhotos: this.#excludedPhotos,
-      pixels: this.#pixels,
+      pixels,
       folders: folders.slice(0, mostFoldersListed),
       hash: libraryHash(hashes),
     };
