@@ -8,14 +8,20 @@ import { type ImportAnswers, importAnswersSchema } from '../engine/models/answer
 import { knownAnswers } from '../engine/models/catalogue.ts';
 import { describeFile } from '../engine/models/describe.ts';
 import type { ModelEntry } from '../engine/models/entry.ts';
+import { ModelsInUse } from '../engine/models/models-in-use.ts';
 import { channelOrders, sampleRanges } from '../engine/models/signature.ts';
 import { importWeights } from '../training/import-weights.ts';
 import { writeModelFolder } from '../training/model-folder.ts';
+import { userDataFolder } from '../user-folders.ts';
 import { failureRecord } from './failure.ts';
 import { catalogueCommand, downloadCommand, openCatalogue } from './models-catalogue.ts';
 import { openRegistry } from './tools.ts';
 
-/** `photomend models list|import|export|remove|verify|default|fidelity|catalogue|download` */
+function modelsInUse(): ModelsInUse {
+  return new ModelsInUse(openRegistry(), join(userDataFolder(), 'models'));
+}
+
+/** `photomend models list|import|export|remove|verify|default|roll-back|fidelity|catalogue|download` */
 export function modelsCommand(): Command {
   const models = new Command('models').exitOverride().description('Look at, check and exchange networks.');
   models.command('list').description('list all networks').option('--json', 'print JSON', false).action(list);
@@ -38,11 +44,21 @@ export function modelsCommand(): Command {
     .description('compare the files of one or all networks with their checksums')
     .action(verify);
   models
+    .command('roll-back')
+    .description('take back the last change of which network is used')
+    .action(async () => {
+      const name = await modelsInUse().rollBack();
+      process.stdout.write(
+        name === undefined ? 'There is nothing to go back to.\n' : `in use again: ${name}\n`,
+      );
+    });
+  models
     .command('default <id>')
     .description('use a network wherever it suits and no other is chosen')
     .option('--off', 'no longer', false)
     .action(async (id: string, { off }: { off: boolean }) => {
-      await openRegistry().setDefault(id, !off);
+      if (off) await openRegistry().setDefault(id, false);
+      else await modelsInUse().use(id);
       process.stdout.write(off ? `${id} is no longer used by itself\n` : `${id} is used where it suits\n`);
     });
   models

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { AppError } from '../engine/errors.ts';
 import type { ProviderName } from '../engine/runtime/providers.ts';
-import { goals } from '../training/goals.ts';
+import { gentleRateShare, goals } from '../training/goals.ts';
 import { importWeights } from '../training/import-weights.ts';
 import {
   lossNames,
@@ -27,7 +27,7 @@ import {
 } from '../training/runs/run-folder.ts';
 import { RunLog } from '../training/runs/run-log.ts';
 import { userDataFolder } from '../user-folders.ts';
-import { pickProvider, providerOption } from './tools.ts';
+import { openRegistry, pickProvider, providerOption } from './tools.ts';
 import { TrainingDisplay } from './training-display.ts';
 
 function positive(text: string): number {
@@ -164,9 +164,9 @@ async function begin(library: readonly string[], flags: TrainFlags, runs: string
   if (library.length === 0) {
     throw new AppError('usage/no-library', 'Which folders with photos? Give one or more.');
   }
-  const startWeights = flags.weights === undefined ? null : resolve(flags.weights);
-  const start = startWeights === null ? undefined : await importWeights(startWeights);
   const goal = flags.goal ?? null;
+  const startWeights = await startOf(flags);
+  const start = startWeights === null ? undefined : await importWeights(startWeights);
   const preset = start?.preset ?? flags.preset ?? (goal === null ? 'photomend' : goals[goal].preset);
   const mix = goal === null ? undefined : goals[goal].mix;
   const stamp = new Date().toISOString().slice(0, 16).replace(/[T:]/g, '-');
@@ -177,11 +177,27 @@ async function begin(library: readonly string[], flags: TrainFlags, runs: string
     goal,
     folders: library.map((path) => resolve(path)),
     excluded: [...flags.exclude],
-    plan: planOf(preset, { ...changesOf(flags), mix }),
+    plan: planOf(preset, { ...(goal !== null && gentle(preset)), ...given(changesOf(flags)), mix }),
     startWeights,
     ...howOf(flags),
   });
   return folder;
+}
+
+/** The weights to start from: those that were named, or those of the model that a goal goes on from. */
+async function startOf({ weights, goal }: TrainFlags): Promise<string | null> {
+  if (weights !== undefined) return resolve(weights);
+  if (goal === undefined) return null;
+  return (await openRegistry().get(goals[goal].startModel)).modelPath;
+}
+
+/** A model that knows its work already is moved gently. */
+function gentle(preset: PresetName): PlanChanges {
+  return { learningRate: planOf(preset).learningRate * gentleRateShare };
+}
+
+function given(changes: PlanChanges): PlanChanges {
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
 }
 
 /** A run that is continued keeps its plan; how it is computed may change. */

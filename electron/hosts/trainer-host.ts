@@ -2,9 +2,10 @@
 import { constants, setPriority } from 'node:os';
 import { useWasmCodecsUnderElectron } from './wasm-codecs.ts';
 
-// Ahead of all threads, which inherit it: whatever else the person does comes first.
+// Ahead of all threads, which inherit it: whatever else the person does comes first. Not the lowest, with which a busy
+// computer would never get round to it; for the editor it waits altogether.
 try {
-  setPriority(constants.priority.PRIORITY_LOW);
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 } catch {
   // Some systems do not allow it.
 }

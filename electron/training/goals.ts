@@ -10,6 +10,9 @@ export interface Goal {
   readonly startModel: string;
 }
 
+/** Of a preset's learning rate, for trainings that go on from a model that knows its work already. */
+export const gentleRateShare = 0.2;
+
 export const goals: Readonly<Record<GoalName, Goal>> = {
   /** Faces are mostly out of focus, seldom in squares. */
   portraits: { preset: 'photomend', mix: { ...usualMix, blurShare: 0.7 }, startModel: 'restorer' },

@@ -86,7 +86,7 @@ async function benchPress(folder: string): Promise<BenchRow> {
 }
 
 /** Runs in the page. */
-async function pressAndWait(at: { x: number; y: number }): Promise<number> {
+export async function pressAndWait(at: { x: number; y: number }): Promise<number> {
   const canvas = document.querySelector('canvas');
   const context = canvas?.getContext('2d');
   const button = [...document.querySelectorAll('button')].find(({ innerText }) =>

@@ -4,6 +4,7 @@ import { benchMemory } from './memory.ts';
 import { benchModels } from './models.ts';
 import { benchRestore } from './restore.ts';
 import { benchTraining } from './training.ts';
+import { benchTrainingApp } from './training-app.ts';
 
 /** One line of the report: a ratio of two times (or a size) measured in this run, and what is aimed at. */
 export interface BenchRow {
@@ -24,6 +25,7 @@ for (const [name, bench] of [
   ['memory', benchMemory],
   ['models', benchModels],
   ['app', benchApp],
+  ['training-app', benchTrainingApp],
 ] as const) {
   if (only === undefined || only === name) rows.push(...(await bench()));
 }

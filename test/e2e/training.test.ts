@@ -109,7 +109,7 @@ describe('training on one’s own photos', () => {
     const { page } = photomend;
     await photomend.button('Start training').click();
     const verdict = page.getByRole('region', { name: 'Verdict' });
-    await verdict.waitFor({ timeout: 90_000 });
+    await verdict.waitFor({ timeout: 150_000 });
     expect(await verdict.innerText()).toMatch(
       /(Not better|Perhaps better|Better).* 1 photo it has never seen/,
     );
@@ -120,7 +120,7 @@ describe('training on one’s own photos', () => {
     expect((await readStatus(folder))?.state).toBe('finished');
     expect(existsSync(join(folder, 'model/model.onnx'))).toBe(true);
     expect(existsSync(join(folder, 'best.safetensors'))).toBe(true);
-  });
+  }, 180_000);
 
   test('pairs can be judged blind', async () => {
     const { page } = photomend;

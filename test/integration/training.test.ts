@@ -63,6 +63,19 @@ async function finish(
   };
 }
 
+/** Waits until a program writes something. */
+function said(child: ChildProcess, words: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    child.stdout?.on('data', (chunk) => {
+      if (String(chunk).includes(words)) resolve(true);
+    });
+    child.on('exit', () => resolve(false));
+  });
+}
+
+/** Whether a training came so far as to save its state, before it ended. */
+const firstCheckpoint = (child: ChildProcess) => said(child, '"event":"checkpoint"');
+
 /** Hash of the exact bits: NaN and -0 count as what they are. */
 function bitsOf(data: Float32Array | undefined): string {
   if (data === undefined) return 'missing';
@@ -97,35 +110,73 @@ describe('photomend train', () => {
     }
   }, 60_000);
 
-  test('killed at a random step and resumed, it ends with the same bits', async () => {
+  test('killed at 50 random moments, also while it saves, it ends with the same bits', async () => {
     const whole = join(scratch, 'undisturbed');
     const killed = join(scratch, 'killed');
-    const steps = ['--steps', '60', '--checkpoint-seconds', '0.15'];
+    const steps = ['--steps', '400', '--validate-every', '10000', '--checkpoint-seconds', '0.001'];
     expect((await finish(start(whole, ...tiny, ...steps))).code).toBe(0);
-    const child = start(killed, ...tiny, ...steps);
-    child.stdout?.resume();
-    const killAt = 5 + Math.floor(Math.random() * 40);
-    for (;;) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-      const record = await loadCheckpoint(killed).catch(() => undefined);
-      if (record !== undefined && record.record.step >= killAt) break;
-      expect(child.exitCode).toBeNull();
+    const savedAt: number[] = [];
+    for (let kill = 0; kill < 50; kill++) {
+      const child = start(killed, ...tiny, ...steps, ...(kill === 0 ? [] : ['--resume', killed]));
+      // The time until it works is of no interest; then any moment of a step or of a checkpoint will do.
+      const isAlive = await firstCheckpoint(child);
+      await new Promise((resolve) => setTimeout(resolve, 40 * Math.random()));
+      child.kill('SIGKILL');
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+      // Whatever the moment, there is a whole checkpoint, and it never lies behind one that was there.
+      const { step } = (await loadCheckpoint(killed)).record;
+      expect(step, `kill ${kill}`).toBeGreaterThanOrEqual(savedAt.at(-1) ?? 0);
+      savedAt.push(step);
+      if (!isAlive) break;
     }
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-    const between = (await loadCheckpoint(killed)).record.step;
-    expect(between).toBeLessThan(60);
-    const resumed = await finish(start(killed, ...tiny, ...steps, '--resume', killed));
-    expect(resumed.code, `killed at ${between}`).toBe(0);
+    expect(savedAt.length).toBe(50);
+    expect(savedAt.at(-1)).toBeGreaterThan(0);
+    const resumed = await finish(start(killed, ...tiny, '--resume', killed));
+    expect(resumed.code, `killed at ${savedAt}`).toBe(0);
     const [a, b] = await Promise.all([loadCheckpoint(whole), loadCheckpoint(killed)]);
-    expect(b.record.step).toBe(60);
+    expect(b.record.step).toBe(400);
     for (const part of ['weights', 'first', 'second', 'average'] as const) {
       expect(b.state[part].size).toBeGreaterThan(0);
       for (const [name, data] of a.state[part]) {
         expect(bitsOf(b.state[part].get(name)), name).toBe(bitsOf(data));
       }
     }
-  }, 120_000);
+  }, 240_000);
+
+  test('photos that come and go while it trains do not end it', async () => {
+    const own = join(scratch, 'changing');
+    cpSync(library, own, { recursive: true });
+    const out = join(scratch, 'changing-run');
+    const args = ['train', own, '--json', '--threads', '1', '--out', out, ...tiny, '--steps', '60'];
+    const env = { ...process.env, PHOTOMEND_HOME: join(scratch, 'home') };
+    const child = spawn(process.execPath, [cli, ...args], { stdio: ['ignore', 'pipe', 'inherit'], env });
+    const end = finish(child);
+    await firstCheckpoint(child);
+    const [gone, changed] = readdirSync(own).filter((name) => name.endsWith('.jpg'));
+    rmSync(join(own, gone));
+    writeFileSync(join(own, changed), 'no longer a photo');
+    cpSync(join(library, gone), join(own, 'new.jpg'));
+    const { code, events } = await end;
+    expect(code).toBe(0);
+    expect(events.at(-1)).toMatchObject({ event: 'finished', step: 60 });
+  }, 60_000);
+
+  test('a state that cannot be saved is told, and saved as soon as it can be', async () => {
+    const out = join(scratch, 'cannot save');
+    const child = start(out, ...tiny, '--steps', '100000', '--checkpoint-seconds', '0.2');
+    const end = finish(child);
+    await firstCheckpoint(child);
+    const record = join(out, 'checkpoint.json');
+    // A folder in the place of the file: it cannot be written.
+    rmSync(record);
+    mkdirSync(join(record, 'in the way'), { recursive: true });
+    await said(child, '"code":"not-saved"');
+    rmSync(record, { recursive: true });
+    await said(child, '"code":"saved-again"');
+    child.kill('SIGTERM');
+    expect((await end).code).toBe(0);
+    expect((await loadCheckpoint(out)).record.step).toBeGreaterThan(0);
+  }, 60_000);
 
   test('SIGTERM saves a checkpoint and ends in order', async () => {
     const out = join(scratch, 'asked to stop');
@@ -165,7 +216,13 @@ describe('photomend train', () => {
     );
     expect(code).toBe(1);
     expect(events.at(-1)).toMatchObject({ event: 'error', code: 'train/non-finite-loss' });
-    const { state } = await loadCheckpoint(out);
+    const halved = events.filter(({ event }) => event === 'notice').map(({ notice }) => notice);
+    expect(halved).toEqual([
+      expect.objectContaining({ code: 'rate-halved', rateFactor: 0.5 }),
+      expect.objectContaining({ code: 'rate-halved', rateFactor: 0.25 }),
+    ]);
+    const { state, record } = await loadCheckpoint(out);
+    expect(record.rateFactor).toBe(0.25);
     const finite = [...state.weights.values()].every((data) => data.every(Number.isFinite));
     expect(finite).toBe(true);
   }, 60_000);

@@ -3,7 +3,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { ModelRegistry } from '../../engine/models/registry.ts';
 import type { TrainingChoices, TrainingDefaults } from '../../ipc/training.ts';
-import { goals } from '../../training/goals.ts';
+import { gentleRateShare, goals } from '../../training/goals.ts';
 import { type PresetName, planOf, type TrainingPlan } from '../../training/plan.ts';
 import type { GoalName } from '../../training/runs/run-folder.ts';
 import { weightsName } from '../../training/runs/weights-name.ts';
@@ -34,8 +34,8 @@ export function trainingDefaults(t: Translate): TrainingDefaults {
 function choicesForGoal(name: GoalName, title: string): TrainingChoices {
   const { preset, mix, startModel } = goals[name];
   const plan = planOf(preset, { mix, limit: { minutes: usualMinutes } });
-  // A model that knows its work already is moved gently.
-  return choicesFor({ ...plan, learningRate: plan.learningRate / 5 }, name, startModel, title);
+  const learningRate = Number((plan.learningRate * gentleRateShare).toPrecision(3));
+  return choicesFor({ ...plan, learningRate }, name, startModel, title);
 }
 
 function choicesFor(
