@@ -1,21 +1,15 @@
 import type { Damage } from './damage/kinds.ts';
 import { mosaicExtent } from './damage/mosaic-extent.ts';
-import { AppError } from './errors.ts';
 import { type JudgedRegion, judge, moveGrid } from './judge.ts';
 import type { Planes } from './pixels/planes.ts';
 import { type Raster, rgbPlanes } from './pixels/raster.ts';
+import { Progress, type RestoreProgress, stopIfCancelled } from './progress.ts';
 import { type Cluster, clusterRegions, type DamagedRegion } from './region/cluster.ts';
 import { makePatch, type Patch } from './region/patch.ts';
 import { clipRegion, coverage, type Region } from './region/region.ts';
 import { planRepair, type Repair, type RepairTools } from './region/repair.ts';
 
-/** How far a restoration has come. */
-export interface RestoreProgress {
-  readonly tilesDone: number;
-  readonly tiles: number;
-  /** Seconds left, from the tiles' own times; undefined until the first tile is done. */
-  readonly secondsLeft: number | undefined;
-}
+export type { RestoreProgress } from './progress.ts';
 
 export interface RestoreOptions extends RepairTools {
   /** Judges a region; another one may remember what it found before. */
@@ -118,37 +112,6 @@ export async function runPlan(
     if (patch !== undefined) patches.push(patch);
   }
   return { patches, regions };
-}
-
-function stopIfCancelled(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new AppError('restore/cancelled', 'The restoration was cancelled.');
-}
-
-/** Counts tiles, lets pending events (such as a cancel) be heard between them, and estimates the time left. */
-class Progress {
-  readonly #tiles: number;
-  readonly #options: Pick<RestoreOptions, 'signal' | 'onProgress'>;
-  readonly #startedAt = performance.now();
-  #done = 0;
-
-  constructor(tiles: number, options: Pick<RestoreOptions, 'signal' | 'onProgress'>) {
-    this.#tiles = tiles;
-    this.#options = options;
-    options.onProgress?.({ tilesDone: 0, tiles, secondsLeft: undefined });
-  }
-
-  async tileDone(): Promise<void> {
-    this.#done++;
-    const perTile = (performance.now() - this.#startedAt) / this.#done / 1000;
-    const secondsLeft = perTile * Math.max(0, this.#tiles - this.#done);
-    this.#options.onProgress?.({
-      tilesDone: this.#done,
-      tiles: Math.max(this.#tiles, this.#done),
-      secondsLeft,
-    });
-    await new Promise(setImmediate);
-    stopIfCancelled(this.#options.signal);
-  }
 }
 
 function inWindow({ regions, damage, window }: Cluster): Damage {

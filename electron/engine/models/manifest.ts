@@ -45,6 +45,15 @@ const manifestSchema = z.strictObject({
     maxBlurSigmaPx: z.number().positive().max(100),
     maxMosaicPitchPx: z.number().positive().max(256),
   }),
+  /** Networks that mark damage: what of it to believe in a whole photo, see find/thresholds.ts. */
+  find: z
+    .strictObject({
+      likelyLogit: z.number().min(-15).max(15),
+      weights: z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number()]).readonly(),
+      gate: z.number().min(0).max(1),
+      least: z.number().min(0).max(1),
+    })
+    .optional(),
   /** Scores when several models could do: the highest is taken. */
   priority: z.int().min(0).max(1000),
   /** Models of others: how their tensors are to be filled and read. */

@@ -106,6 +106,7 @@ export function makeNetwork(
     marginPx,
     sizeMultiple,
     limits: manifest.limits,
+    ...(manifest.find !== undefined && { find: manifest.find }),
     run,
   };
 }

@@ -1,3 +1,4 @@
+import type { FindThresholds } from '../find/thresholds.ts';
 import { crop } from '../pixels/crop.ts';
 import { createPlanes, type Planes, type Rect } from '../pixels/planes.ts';
 
@@ -21,6 +22,8 @@ export interface Network {
   readonly marginPx: number;
   /** Tiles start at multiples of this: a network that halves its resolution is not the same one pixel further. */
   readonly sizeMultiple: number;
+  /** For networks that mark damage: what of it to believe in a whole photo. */
+  readonly find?: FindThresholds;
   run(input: NetworkInput): Promise<Planes>;
 }
 

@@ -1,0 +1,99 @@
+import type { Raster } from '../pixels/raster.ts';
+import { Progress, type ProgressOptions } from '../progress.ts';
+import type { Network } from '../region/tiles.ts';
+import { planBlurSearch } from './blurs.ts';
+import { type DamageMap, planDamageMap, type TileSteps } from './damage-map.ts';
+import { type FoundKind, type FoundRegion, foundKinds } from './found.ts';
+import { groupMarks } from './group-marks.ts';
+import { findMarks, type Mark } from './marks.ts';
+import { planMosaicSearch } from './mosaics.ts';
+import { cautiousThresholds, type FindThresholds } from './thresholds.ts';
+
+/** What finding damage needs of a restoration's tools; without a network only mosaics and blurs are found. */
+export interface FindNetworks {
+  readonly defectNetwork: () => Promise<Network | undefined>;
+}
+
+export interface FindOptions extends ProgressOptions {
+  /** What to look for; everything where it is left out. */
+  readonly kinds?: readonly FoundKind[];
+  /** Regions less certain than this (0..1) are left out; the network's own limit where it is left out. */
+  readonly leastConfidence?: number;
+  /** Other thresholds than those of the network. */
+  readonly thresholds?: FindThresholds;
+}
+
+export interface FoundDamage {
+  /** The surest first. Empty for a photo in good order. */
+  readonly regions: readonly FoundRegion[];
+  /** How damaged each pixel seems to the network, whether believed or not; undefined where none was asked. */
+  readonly map: DamageMap | undefined;
+}
+
+/** A network's tile takes about as long as so many steps of the other searches. */
+const networkTileSteps = 8;
+
+/**
+ * Finds damage in a whole upright picture of any size, tile by tile. Photos in good order are left alone: unless one
+ * mark passes the network's gate, no mark counts. The picture is not changed. Deterministic where the network is.
+ * @throws AppError `restore/cancelled`, and the errors of models and execution providers
+ */
+export async function findDamage(
+  picture: Raster,
+  networks: FindNetworks,
+  options: FindOptions = {},
+): Promise<FoundDamage> {
+  const kinds = options.kinds ?? foundKinds;
+  const wantsMarks = kinds.some((kind) => kind === 'stain' || kind === 'scratch' || kind === 'dust');
+  const network = wantsMarks ? await networks.defectNetwork() : undefined;
+  const damage = network === undefined ? undefined : planDamageMap(picture, network);
+  const mosaics = kinds.includes('mosaic') ? planMosaicSearch(picture) : undefined;
+  const blurs = kinds.includes('blur') ? planBlurSearch(picture) : undefined;
+
+  const searches: { readonly steps: TileSteps; readonly cost: number }[] = [];
+  for (const search of [mosaics, blurs])
+    if (search !== undefined) searches.push({ steps: search.steps, cost: 1 });
+  if (damage !== undefined) searches.push({ steps: damage.steps, cost: networkTileSteps });
+  const progress = new Progress(
+    searches.reduce((sum, { steps, cost }) => sum + cost * steps.tiles, 0),
+    options,
+  );
+  for (const { steps, cost } of searches) {
+    for (let tile = 0; tile < steps.tiles; tile++) {
+      await steps.run(tile);
+      await progress.tileDone(cost);
+    }
+  }
+
+  const rectangles = [...(mosaics?.result() ?? []), ...(blurs?.result() ?? [])];
+  const least = options.leastConfidence ?? 0.5;
+  const regions = rectangles.filter(({ confidence }) => confidence >= least);
+  if (damage !== undefined) {
+    const thresholds = options.thresholds ?? network?.find ?? cautiousThresholds;
+    const marks = findMarks(damage.map, thresholds).filter(
+      (mark) => kinds.includes(mark.kind) && !regions.some(({ rect }) => liesIn(mark, rect)),
+    );
+    const believed = believedMarks(marks, thresholds, options.leastConfidence);
+    regions.push(...groupMarks(believed, picture.width, picture.height));
+  }
+  regions.sort((a, b) => b.confidence - a.confidence);
+  return { regions, map: damage?.map };
+}
+
+/** The gate: none unless one is beyond doubt; then all that are likely. */
+export function believedMarks(
+  marks: readonly Mark[],
+  thresholds: FindThresholds,
+  leastConfidence?: number,
+): Mark[] {
+  if (!marks.some(({ confidence }) => confidence >= thresholds.gate)) return [];
+  const least = leastConfidence ?? thresholds.least;
+  return marks.filter(({ confidence }) => confidence >= least);
+}
+
+/** The squares of a mosaic look like stains to a network. */
+function liesIn({ rect }: Mark, box: { x: number; y: number; width: number; height: number }): boolean {
+  const x = rect.x + rect.width / 2;
+  const y = rect.y + rect.height / 2;
+  return x >= box.x && x < box.x + box.width && y >= box.y && y < box.y + box.height;
+}
