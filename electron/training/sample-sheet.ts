@@ -15,24 +15,27 @@ const samplesPerRow = 3;
 
 /**
  * The article's way of showing progress: original | damaged | restored, for some validation photos. Damage maps are
- * shown as white on black.
+ * shown as white on black. Undefined where none of the photos can be read any more.
  */
 export async function sampleSheet(
   plan: TrainingPlan,
   photos: readonly LibraryPhoto[],
   weights: Weights,
   session: ort.InferenceSession.SessionOptions,
-): Promise<Planes> {
+): Promise<Planes | undefined> {
   const model = await ort.InferenceSession.create(exportModel(plan.spec, weights, 'fp32'), session);
   const cells: Planes[] = [];
   for (let i = 0; i < Math.min(samplesOnSheet, photos.length); i++) {
-    const photo = await decodeRgb8(photos[i].path, { maxSidePx: 768 });
+    // A photo that went away meanwhile is left out.
+    const photo = await decodeRgb8(photos[i].path, { maxSidePx: 768 }).catch(() => undefined);
+    if (photo === undefined) continue;
     const sample = makeSample(plan.recipe, photo, plan.sizePx, createRandom(i + 1), plan.mix);
     const dims = [1, plan.spec.inputChannels, plan.sizePx, plan.sizePx];
     const { output } = await model.run({ input: new ort.Tensor('float32', sample.input, dims) });
     cells.push(sample.original, sample.damaged, asPicture(plan.recipe, sample, output.data as Float32Array));
   }
   await model.release();
+  if (cells.length === 0) return undefined;
   const perRow = 3 * samplesPerRow;
   const rows = Array.from({ length: Math.ceil(cells.length / perRow) }, (_, row) =>
     cells.slice(row * perRow, (row + 1) * perRow),

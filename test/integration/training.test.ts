@@ -141,13 +141,26 @@ describe('photomend train', () => {
         expect(bitsOf(b.state[part].get(name)), name).toBe(bitsOf(data));
       }
     }
-  }, 240_000);
+  }, 420_000);
 
   test('photos that come and go while it trains do not end it', async () => {
     const own = join(scratch, 'changing');
     cpSync(library, own, { recursive: true });
     const out = join(scratch, 'changing-run');
-    const args = ['train', own, '--json', '--threads', '1', '--out', out, ...tiny, '--steps', '60'];
+    const args = [
+      'train',
+      own,
+      '--json',
+      '--threads',
+      '1',
+      '--out',
+      out,
+      ...tiny,
+      '--steps',
+      '60',
+      '--checkpoint-seconds',
+      '0.2',
+    ];
     const env = { ...process.env, PHOTOMEND_HOME: join(scratch, 'home') };
     const child = spawn(process.execPath, [cli, ...args], { stdio: ['ignore', 'pipe', 'inherit'], env });
     const end = finish(child);

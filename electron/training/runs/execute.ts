@@ -179,7 +179,7 @@ async function writeResults(
   });
   await writeFileAtomic(join(model, weightsName), weightsFile(plan, chosen));
   const sheet = await sampleSheet(plan, validation, chosen, session);
-  await writeFileAtomic(join(folder, 'samples.png'), await encodePng(sheet));
+  if (sheet !== undefined) await writeFileAtomic(join(folder, 'samples.png'), await encodePng(sheet));
 }
 
 /** The live sheet, made when its first frame comes: a picture must not keep the first step waiting. */
