@@ -8,17 +8,20 @@ import { eventNames, requestNames } from './ipc/channels.ts';
  */
 const calls = Object.fromEntries(
   requestNames
-    .filter((name) => name !== 'photos.openDropped')
+    .filter((name) => !name.endsWith('.openDropped'))
     .map((name) => [name, (argument: unknown) => ipcRenderer.invoke(name, argument)]),
 );
+
+const pathsOf = (files: readonly File[]) =>
+  // Files that a page made up have no path.
+  Array.from(files, (file) => webUtils.getPathForFile(file)).filter((path) => path !== '');
 
 const api = {
   ...calls,
   openDropped: (files: readonly File[]) =>
-    ipcRenderer.invoke('photos.openDropped', {
-      // Files that a page made up have no path.
-      paths: Array.from(files, (file) => webUtils.getPathForFile(file)).filter((path) => path !== ''),
-    }),
+    ipcRenderer.invoke('photos.openDropped', { paths: pathsOf(files) }),
+  batchDropped: (files: readonly File[]) =>
+    ipcRenderer.invoke('batch.openDropped', { paths: pathsOf(files) }),
   on: (event: string, listener: (data: unknown) => void) => {
     if (!eventNames.some((name) => name === event)) throw new Error(`There is no event ${event}.`);
     const receive = (_: unknown, data: unknown) => listener(data);

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { writeFileAtomic } from '../engine/atomic-file.ts';
 import { AppError } from '../engine/errors.ts';
 import { type Shard, shardName } from './shard.ts';
 
@@ -39,7 +40,8 @@ export async function lockFolder(folder: string, shard: Shard): Promise<Lock> {
   const name = `lock-${shardName(shard)}-${randomUUID()}.json`;
   const path = join(folder, name);
   const owner: Owner = { host: hostname(), pid: process.pid, started: startOf(process.pid), shard };
-  await writeFile(path, JSON.stringify(owner), { flag: 'wx' });
+  // Never half: a lock that nobody can read would stay for ever.
+  await writeFileAtomic(path, JSON.stringify(owner));
   try {
     await refuseOthers(folder, shard, name);
   } catch (error) {
@@ -90,7 +92,7 @@ async function refuseOthers(folder: string, shard: Shard, own: string): Promise<
   }
 }
 
-/** Undefined where it went away meanwhile, or is being written: its owner will look once more itself. */
+/** Undefined where it went away meanwhile. */
 async function readOwner(path: string): Promise<Owner | undefined> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as Owner;

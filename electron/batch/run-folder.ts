@@ -8,7 +8,7 @@ import { type Lock, lockFolder } from './lock.ts';
 import { checkPattern } from './names.ts';
 import { planPhotos } from './plan.ts';
 import type { RunRecord } from './records.ts';
-import { type Shard, shardName } from './shard.ts';
+import { type Shard, shardName, wholeFolder } from './shard.ts';
 import { type RunState, readRun, tracked } from './state.ts';
 
 /** Within the folder of results: journals, locks and small pictures for the report. */
@@ -225,4 +225,11 @@ async function sweep(out: string, runFolder: string, { photos }: RunState): Prom
       if (found !== undefined && found.mtimeMs < since) await rm(path, { force: true });
     }
   }
+}
+
+/** Whether the last run over a whole folder was interrupted. */
+export async function isUnfinished(out: string): Promise<boolean> {
+  const latest = (await journalsOf(join(out, runFolderName), wholeFolder)).at(-1);
+  const state = latest === undefined ? undefined : await readRun(latest).catch(() => undefined);
+  return state?.isPlanned === true && !state.isFinished;
 }

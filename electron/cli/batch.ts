@@ -154,6 +154,8 @@ async function runBatch(folder: string, flags: BatchFlags): Promise<void> {
   const host = new SupervisedHost<BatchMethods>({
     launch: forkLauncher(program, configuration),
     onState: () => {},
+    // A run that was interrupted goes on from its journal instead.
+    isRepeatable: () => false,
   });
   const progress = new BatchProgress(request.out, flags.json);
   const stop = () => {

@@ -17,6 +17,9 @@ import type { EventData } from '../ipc/contract.ts';
 import { errorInfo } from '../ipc/errors.ts';
 import { routeRequests } from '../ipc/router.ts';
 import type { Settings } from '../ipc/settings.ts';
+import { Batch } from './batch/batch.ts';
+import { batchPicture } from './batch/pictures.ts';
+import { batchRequestHandlers } from './batch/requests.ts';
 import { Closing } from './closing.ts';
 import { startEngine } from './engine.ts';
 import { languageFor, translations } from './language.ts';
@@ -62,6 +65,7 @@ export async function startApplication(firstPaths: readonly string[]): Promise<A
   let window: BrowserWindow | undefined;
   let isQuitting = false;
   let training: Training | undefined;
+  let batch: Batch | undefined;
 
   const send = <Name extends EventName>(name: Name, data: EventData<Name>) => {
     if (window !== undefined && !window.isDestroyed()) window.webContents.send(name, data);
@@ -74,7 +78,10 @@ export async function startApplication(firstPaths: readonly string[]): Promise<A
       // Of one that was ended because of a cancel nobody has to know.
       if (state !== 'replacing') send('engine.state', { state });
     },
-    (isBusy) => training?.trainer.setEditorBusy(isBusy),
+    (isBusy) => {
+      training?.trainer.setEditorBusy(isBusy);
+      batch?.setEditorBusy(isBusy);
+    },
   );
   const photos = new OpenPhotos();
   const work = new WorkStore(userDataFolder);
@@ -194,6 +201,23 @@ export async function startApplication(firstPaths: readonly string[]): Promise<A
     });
   }
 
+  const folderBatch = new Batch({
+    configuration: { resourcesFolder, userDataFolder, models: 'ids' },
+    t: () => words.t,
+    onPlanned: (data) => send('batch.planned', data),
+    onNews: (data) => send('batch.news', data),
+    onEnded: (data) => send('batch.ended', data),
+    onFraction: (fraction) => window?.setProgressBar(fraction),
+  });
+  batch = folderBatch;
+  const batchHandlers = batchRequestHandlers({
+    batch: folderBatch,
+    dialog,
+    shell,
+    window: () => window,
+    t: () => words.t,
+    open: (path) => queue.add([path]),
+  });
   const trainingHandlers = trainingRequestHandlers({
     training: trainings,
     userDataFolder,
@@ -236,6 +260,7 @@ export async function startApplication(firstPaths: readonly string[]): Promise<A
       },
       onSettings: applySettings,
       training: trainingHandlers,
+      batch: batchHandlers,
     }),
   });
 
@@ -246,6 +271,7 @@ export async function startApplication(firstPaths: readonly string[]): Promise<A
   protocol.handle(appScheme, async (request) => {
     const answer =
       (await pixels.handle(request)) ??
+      (await batchPicture(request, { batch: folderBatch, engine })) ??
       (await trainingPicture(request, { training: trainings, engine })) ??
       (await bundle(new URL(request.url).pathname));
     return answer ?? new Response('Not found', { status: 404, headers: securityHeaders('text/plain') });
@@ -266,7 +292,7 @@ export async function startApplication(firstPaths: readonly string[]): Promise<A
     // The training's last state first; then once more.
     event.preventDefault();
     isClosed = true;
-    void trainings.close().finally(() => app.quit());
+    void Promise.allSettled([folderBatch.close(), trainings.close()]).finally(() => app.quit());
   });
   // The system shuts down or the person logs off.
   powerMonitor.on('shutdown', () => app.quit());

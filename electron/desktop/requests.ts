@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { BrowserWindow } from 'electron';
 import { type App, type Clipboard, ClipboardItem, type Dialog, type Shell } from 'electron';
 import { AppError } from '../engine/errors.ts';
+import type { batchRequestNames } from '../ipc/batch-channels.ts';
 import type { Opened } from '../ipc/contract.ts';
 import type { RequestHandlers } from '../ipc/router.ts';
 import type { Settings } from '../ipc/settings.ts';
@@ -48,6 +49,7 @@ export interface RequestParts {
   /** Puts changed settings into effect outside the window. */
   readonly onSettings: (settings: Settings) => Promise<void>;
   readonly training: Pick<RequestHandlers, (typeof trainingRequestNames)[number]>;
+  readonly batch: Pick<RequestHandlers, (typeof batchRequestNames)[number]>;
 }
 
 /** What main does for the window. */
@@ -78,6 +80,7 @@ export function requestHandlers(parts: RequestParts): RequestHandlers {
 
   return {
     ...parts.training,
+    ...parts.batch,
     'app.start': async () => ({
       version: parts.app.getVersion(),
       platform: platform(),

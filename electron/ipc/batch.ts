@@ -64,16 +64,3 @@ export type Naming = z.infer<typeof naming>;
 
 export const batchSettings = z.strictObject({ where, how, naming });
 export type BatchSettings = z.infer<typeof batchSettings>;
-
-export const defaultHow: How = {
-  model: 'auto',
-  provider: 'auto',
-  strength: 1,
-  format: 'same',
-  quality: 0,
-  keepMetadata: true,
-  markAsReconstructed: true,
-  tolerant: false,
-  clean: 'copy',
-};
-export const defaultNaming: Naming = { pattern: '{name}', exists: 'skip' };

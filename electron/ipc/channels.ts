@@ -1,3 +1,4 @@
+import { batchEventNames, batchRequestNames } from './batch-channels.ts';
 import { trainingEventNames, trainingRequestNames } from './training-channels.ts';
 
 /** Names of all requests, shared by the preload (which must not carry the validator) and the contract. */
@@ -37,6 +38,7 @@ export const requestNames = [
   'models.download',
   'models.cancelDownload',
   ...trainingRequestNames,
+  ...batchRequestNames,
 ] as const;
 export type RequestName = (typeof requestNames)[number];
 
@@ -50,5 +52,6 @@ export const eventNames = [
   'settings.changed',
   'menu.command',
   ...trainingEventNames,
+  ...batchEventNames,
 ] as const;
 export type EventName = (typeof eventNames)[number];

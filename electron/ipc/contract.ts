@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { batchEvents, batchRequests } from './batch-requests.ts';
 import type { EventName, RequestName } from './channels.ts';
 import { document, kindOfDamage, maskedRegion, photoId, rect } from './document.ts';
 import { catalogueModel, modelAnswers, modelDraft, modelInfo } from './models.ts';
@@ -266,6 +267,7 @@ export const requests = {
   'models.download': { in: z.strictObject({ id: modelId }), out: modelInfo },
   'models.cancelDownload': { in: z.strictObject({ id: modelId }), out: nothing },
   ...trainingRequests,
+  ...batchRequests,
 } as const satisfies Record<RequestName, { in: z.ZodType; out: z.ZodType }>;
 export type Requests = typeof requests;
 
@@ -322,6 +324,7 @@ export const events = {
   'settings.changed': z.strictObject({ settings, language: z.enum(['en', 'zh-CN']) }),
   'menu.command': z.strictObject({ command: z.enum(menuCommands) }),
   ...trainingEvents,
+  ...batchEvents,
 } as const satisfies Record<EventName, z.ZodType>;
 export type Events = typeof events;
 

@@ -25,3 +25,10 @@ export const cropUrl = (photo: string, x: number, y: number, width: number, heig
 
 /** A patch as PNG of its rectangle's size; its alpha is how much of the result shows at strength 1. */
 export const patchUrl = (photo: string, patch: string) => `/photo/${photo}/patch/${patch}`;
+
+/** A picture of a photo of the folder, as JPEG; `try-` ones once a try has been made. */
+export const batchPictureUrl = (
+  folder: string,
+  n: number,
+  which: 'thumbnail' | 'before' | 'after' | 'try-before' | 'try-after',
+) => `/batch/${folder}/${n}/${which}`;

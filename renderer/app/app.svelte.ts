@@ -2,6 +2,7 @@ import type { PhotomendApi } from '../../electron/ipc/api.ts';
 import type { EventData, StartState } from '../../electron/ipc/contract.ts';
 import type { Place } from '../../electron/ipc/places.ts';
 import { PhotoSession } from '../editor/photo-session.svelte.ts';
+import { FolderDesk } from '../folder/folder-desk.svelte.ts';
 import { Language } from '../i18n/language.svelte.ts';
 import { ModelShelf } from '../models/model-shelf.svelte.ts';
 import { TrainingDesk } from '../training/training-desk.svelte.ts';
@@ -30,6 +31,7 @@ export class App {
   readonly equipment: Equipment;
   readonly shelf: ModelShelf;
   readonly training: TrainingDesk;
+  readonly folder: FolderDesk;
   readonly commands: CommandRunner;
   place = $state<Place>('photo');
   dialog = $state<DialogName>();
@@ -72,6 +74,13 @@ export class App {
       status: this.status,
       onModels: () => void this.equipment.models.refresh(),
     });
+    this.folder = new FolderDesk(api, () => {
+      const session = this.photos.active;
+      if (session === undefined) return undefined;
+      const { name, width, height } = session.info;
+      const { regions, edits } = session.document;
+      return { name, width, height, regions: [...regions, ...edits.map(({ region }) => region)] };
+    });
     this.commands = new CommandRunner(this);
     this.opening.take(start.opened);
     this.#unsubscribe = [
@@ -108,6 +117,7 @@ export class App {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
     this.shelf.dispose();
     this.training.dispose();
+    this.folder.dispose();
     for (const session of this.photos.list) session.dispose();
   }
 }

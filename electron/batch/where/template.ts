@@ -1,12 +1,8 @@
 import { decodeMask, decodeMaskAt } from '../../engine/photo/screen.ts';
 import type { Rect } from '../../engine/pixels/planes.ts';
 import { clipRect, type Region } from '../../engine/region/region.ts';
-import type { Corner, PlacedRect } from '../../ipc/batch.ts';
-
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
+import type { PlacedRect } from '../../ipc/batch.ts';
+import { placeRect, type Size } from '../../ipc/placed-rects.ts';
 
 /**
  * The regions that the same rectangles make on a photo of some size. Those that lie outside are left out.
@@ -24,55 +20,8 @@ export async function placeRects(rects: readonly PlacedRect[], photo: Size): Pro
   return regions;
 }
 
-/** A placed rectangle in whole pixels of a photo of some size; may lie outside. */
-export function placeRect(placed: PlacedRect, photo: Size): Rect {
-  const scaleX = placed.unit === 'part' ? photo.width : 1;
-  const scaleY = placed.unit === 'part' ? photo.height : 1;
-  const width = placed.width * scaleX;
-  const height = placed.height * scaleY;
-  const inwardX = placed.x * scaleX;
-  const inwardY = placed.y * scaleY;
-  const x = placed.corner.endsWith('right') ? photo.width - inwardX - width : inwardX;
-  const y = placed.corner.startsWith('bottom') ? photo.height - inwardY - height : inwardY;
-  const [left, top] = [Math.round(x), Math.round(y)];
-  return {
-    x: left,
-    y: top,
-    width: Math.max(1, Math.round(x + width) - left),
-    height: Math.max(1, Math.round(y + height) - top),
-  };
-}
-
 /** A mask as it is where its rectangle keeps its size, else stretched with it. */
 function maskOf(mask: string, placed: PlacedRect, rect: Rect): Promise<Uint8Array> {
   const png = Buffer.from(mask, 'base64');
   return placed.unit === 'px' ? decodeMask(png, rect) : decodeMaskAt(png, rect);
-}
-
-/** How the rectangles of one photo are laid on others. */
-export type Fit = Corner | 'scale';
-
-/** A rectangle of one photo as it is laid on all. */
-export function asPlaced(rect: Rect, photo: Size, fit: Fit): Omit<PlacedRect, 'damage' | 'mask'> {
-  if (fit === 'scale') {
-    const { width, height } = photo;
-    return {
-      unit: 'part',
-      corner: 'top-left',
-      x: rect.x / width,
-      y: rect.y / height,
-      width: rect.width / width,
-      height: rect.height / height,
-    };
-  }
-  const x = fit.endsWith('right') ? photo.width - rect.x - rect.width : rect.x;
-  const y = fit.startsWith('bottom') ? photo.height - rect.y - rect.height : rect.y;
-  return {
-    unit: 'px',
-    corner: fit,
-    x: Math.max(0, x),
-    y: Math.max(0, y),
-    width: rect.width,
-    height: rect.height,
-  };
 }

@@ -1,3 +1,4 @@
+import type { ListedFile } from '../../batch/list.ts';
 import type { Outcome } from '../../batch/records.ts';
 import type { Hold, RunProgress } from '../../batch/run.ts';
 import type { RunRequest } from '../../batch/run-folder.ts';
@@ -37,6 +38,8 @@ export interface RunArgument extends RunRequest {
   /** The process that went before this one died over this run. */
   readonly afterCrash: boolean;
   readonly diskPatienceMs: number;
+  /** To be done once more. */
+  readonly again?: { readonly photos: readonly number[]; readonly settings?: BatchSettings };
 }
 
 export interface RunEnd {
@@ -61,6 +64,16 @@ export type BatchMethods = {
   skip: Method<{ readonly photos: readonly number[] }, null>;
   again: Method<{ readonly photos: readonly number[]; readonly settings?: BatchSettings }, null>;
   move: Method<{ readonly photos: readonly number[]; readonly before?: number }, null>;
+  /** The photos of a folder, and whether a run into the folder of results was interrupted. */
+  list: Method<
+    { readonly folder: string; readonly out: string },
+    { readonly photos: readonly ListedFile[]; readonly isUnfinished: boolean }
+  >;
+  /** Notes what the person says to a result; gives its path where there is one that is still ours. */
+  judge: Method<
+    { readonly out: string; readonly photo: number; readonly verdict: 'keep' | 'discard' },
+    string | null
+  >;
   /** Repairs one photo and writes pictures of it before and after as JPEG, for a look ahead of a run. */
   try: Method<
     {

@@ -1,8 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { judgeResult } from '../../batch/judge-result.ts';
+import { type ListedFile, listPhotos } from '../../batch/list.ts';
 import { writeReports } from '../../batch/report/write.ts';
 import { BatchRun } from '../../batch/run.ts';
-import { openRun } from '../../batch/run-folder.ts';
+import { isUnfinished, openRun } from '../../batch/run-folder.ts';
 import { look, repair } from '../../batch/steps.ts';
 import { Masks } from '../../batch/where/masks.ts';
 import { regionsFor } from '../../batch/where/regions.ts';
@@ -19,7 +21,7 @@ export function batchHandlers(configuration: BatchConfiguration): HostHandlers<B
   let running: BatchRun | undefined;
 
   async function run(
-    { afterCrash, diskPatienceMs, ...request }: BatchMethods['run']['in'],
+    { afterCrash, diskPatienceMs, again, ...request }: BatchMethods['run']['in'],
     signal: AbortSignal,
     tell: (news: RunNews) => void,
   ): Promise<RunEnd> {
@@ -46,6 +48,7 @@ export function batchHandlers(configuration: BatchConfiguration): HostHandlers<B
         state: its,
       }));
       tell({ type: 'planned', run: state.run.id, photos });
+      if (again !== undefined && !afterCrash) await batch.again(again.photos, again.settings);
       const end = await batch.run();
       return { end, progress: batch.progress(), reports: await writeReports(out, runFolder, request.shard) };
     } finally {
@@ -78,6 +81,12 @@ export function batchHandlers(configuration: BatchConfiguration): HostHandlers<B
       running?.move(photos, before);
       return null;
     },
+    list: async ({ folder, out }) => {
+      const photos: ListedFile[] = [];
+      for await (const file of listPhotos(folder, { leaveOut: [out] })) photos.push(file);
+      return { photos, isUnfinished: await isUnfinished(out) };
+    },
+    judge: ({ out, photo, verdict }) => judgeResult(out, photo, verdict),
     try: async ({ folder, path, settings, masks, before, after }, { signal }) => {
       const photo = await openPhoto(await look(join(folder, path)), {
         tolerant: settings.how.tolerant,

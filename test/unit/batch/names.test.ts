@@ -3,7 +3,7 @@ import { checkPattern, extensionFor, Names, nameFrom, numbered } from '../../../
 import { Pace } from '../../../electron/batch/pace.ts';
 import { Queue } from '../../../electron/batch/queue.ts';
 import { isInShard, parseShard } from '../../../electron/batch/shard.ts';
-import { asPlaced, type Fit, placeRect } from '../../../electron/batch/where/template.ts';
+import { asPlaced, type Fit, placeRect } from '../../../electron/ipc/placed-rects.ts';
 
 const values = { name: 'party', folder: '2001', number: '0007', date: '2026-01-31' };
 

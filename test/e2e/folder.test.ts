@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { smallPhoto } from '../support/batch.ts';
+import { newFolder, Photomend, samplePath } from './support/photomend.ts';
+
+const pictures = 'out/screenshots';
+let photomend: Photomend;
+let folder: string;
+const hash = async (path: string) =>
+  createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex');
+const option = (name: string) => photomend.page.getByRole('option', { name });
+
+beforeAll(async () => {
+  folder = join(newFolder(), 'party');
+  await mkdir(pictures, { recursive: true });
+  for (let i = 0; i < 8; i++) await smallPhoto(join(folder, i > 5 ? 'sub' : '', `${i}.jpg`), i);
+  photomend = await Photomend.start({ size: { width: 1180, height: 820 } });
+});
+afterAll(async () => {
+  await photomend.end();
+  await rm(join(folder, '..'), { recursive: true, force: true });
+});
+
+test('the regions of the open photo are laid on a whole folder', async () => {
+  const { app, page } = photomend;
+  const before = await hash(join(folder, '0.jpg'));
+  await app.drop(page, [samplePath]);
+  await photomend.photoShown();
+  await photomend.draw({ x: 300, y: 300, width: 300, height: 200 });
+  await page.keyboard.press('Control+2');
+  await page.getByRole('heading', { name: 'Repair a whole folder' }).waitFor();
+  await page.screenshot({ path: join(pictures, 'folder-empty.png') });
+  await app.drop(page, [folder]);
+  await page.getByText('8 photos').waitFor();
+  await page.getByLabel('Where', { exact: true }).selectOption('rects');
+  await page.getByText('1 region of sample.jpg').waitFor();
+
+  await photomend.button('Try on three').click();
+  await page.getByText('Three photos, before and after').waitFor();
+  expect(await page.locator('figure').count()).toBe(3);
+  await photomend.button('Close').click();
+
+  await photomend.button('Repair all').click();
+  await page.getByText('8 of 8').waitFor();
+  await photomend.button('Show the report').waitFor();
+  await page.screenshot({ path: join(pictures, 'folder-done.png') });
+  const out = `${folder}-restored`;
+  expect((await readdir(out)).sort()).toEqual([
+    '.photomend',
+    '0.jpg',
+    '1.jpg',
+    '2.jpg',
+    '3.jpg',
+    '4.jpg',
+    '5.jpg',
+    'photomend-report.csv',
+    'photomend-report.html',
+    'photomend-report.json',
+    'sub',
+  ]);
+  expect(await hash(join(folder, '0.jpg'))).toBe(before);
+  const progress = await app.calls('BrowserWindow.setProgressBar');
+  expect(progress.at(-1)).toBe(-1);
+  expect(await app.calls('Notification.show')).toHaveLength(1);
+  expect(await app.command('power.blockers')).toBe(0);
+});
+
+test('results are looked through by keyboard', async () => {
+  const { app, page } = photomend;
+  await page.getByRole('listbox').focus();
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(() => option('1.jpg').getAttribute('aria-selected')).toBe('true');
+  await page.keyboard.press('Delete');
+  await option('1.jpg').getByText('Skipped').waitFor();
+  expect(await app.calls('shell.trashItem')).toEqual([join(`${folder}-restored`, '1.jpg')]);
+  await page.keyboard.press('r');
+  await option('1.jpg')
+    .getByText(/Repaired|In good order/)
+    .waitFor();
+  expect(await readdir(`${folder}-restored`)).toContain('1.jpg');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: /1\.jpg/ }).waitFor();
+});
