@@ -216,7 +216,7 @@ async function sweep(out: string, runFolder: string, { photos }: RunState): Prom
   const locks = (await readdir(runFolder)).filter((name) => name.startsWith('lock-'));
   if (locks.length !== 1) return;
   const { birthtimeMs: since } = await stat(join(runFolder, locks[0]));
-  const folders = new Set(photos.map((photo) => dirname(join(out, photo.out))));
+  const folders = new Set([out, ...photos.map((photo) => dirname(join(out, photo.out)))]);
   for (const folder of folders) {
     for (const name of await readdir(folder).catch(() => [])) {
       if (!/^\.photomend-[0-9a-f]{12}\.tmp$/.test(name)) continue;

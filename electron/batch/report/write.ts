@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { writeFileAtomic } from '../../engine/atomic-file.ts';
 import { AppError } from '../../engine/errors.ts';
+import { writeSafely } from '../../engine/photo/safe-write.ts';
 import { journalsOf, runFolderName } from '../run-folder.ts';
 import { type Shard, shardName } from '../shard.ts';
 import { type ReportedRun, reportOf } from './collect.ts';
@@ -45,7 +45,7 @@ async function writeAll(out: string, name: string, runs: readonly ReportedRun[])
   const paths: string[] = [];
   for (const [file, content] of files) {
     const path = join(out, file);
-    await writeFileAtomic(path, content);
+    await writeSafely(path, [Buffer.from(content)], { replace: true, mode: undefined, signal: undefined });
     paths.push(path);
   }
   return paths;
