@@ -52,8 +52,8 @@ export async function repair(
 ): Promise<Repaired> {
   tools.takeNotices();
   const { raster } = photo;
-  const find = (picture: typeof raster) => tools.find(picture, how, signal);
-  const wanted = await regionsFor(where, photo, path, { find, masks }, signal);
+  const find = (picture: typeof raster, least: number) => tools.find(picture, how, least, signal);
+  const wanted = await regionsFor(where, photo, path, { find, masks });
   const { patches, regions } = await restore(raster, wanted.regions, {
     ...(await tools.repair(how)),
     signal,

@@ -1,4 +1,5 @@
 import { benchApp } from './app.ts';
+import { benchBatch } from './batch.ts';
 import { benchLibrary } from './library.ts';
 import { benchMemory } from './memory.ts';
 import { benchModels } from './models.ts';
@@ -24,6 +25,7 @@ for (const [name, bench] of [
   ['restore', benchRestore],
   ['memory', benchMemory],
   ['models', benchModels],
+  ['batch', benchBatch],
   ['app', benchApp],
   ['training-app', benchTrainingApp],
 ] as const) {

@@ -1,3 +1,4 @@
+import type { FoundRegion } from '../../engine/find/found.ts';
 import type { Photo } from '../../engine/photo/photo.ts';
 import type { Raster } from '../../engine/pixels/raster.ts';
 import type { Region } from '../../engine/region/region.ts';
@@ -11,12 +12,9 @@ export interface WantedRegion extends Region {
   readonly confidence: number;
 }
 
-/** A part of a picture that was found to be damaged. */
-export type FoundRegion = WantedRegion;
-
 export interface WhereTools {
   /** Looks for damage in a whole picture. */
-  readonly find: (picture: Raster, signal: AbortSignal) => Promise<readonly FoundRegion[]>;
+  readonly find: (picture: Raster, minConfidence: number) => Promise<readonly FoundRegion[]>;
   readonly masks: Masks | undefined;
 }
 
@@ -35,12 +33,10 @@ export async function regionsFor(
   photo: Photo,
   path: string,
   { find, masks }: WhereTools,
-  signal: AbortSignal,
 ): Promise<WantedRegions> {
   switch (where.kind) {
     case 'found': {
-      const found = await find(photo.raster, signal);
-      return plain(found.filter(({ confidence }) => confidence >= where.minConfidence));
+      return plain(await find(photo.raster, where.minConfidence));
     }
     case 'rects': {
       const placed = await placeRects(where.rects, photo);

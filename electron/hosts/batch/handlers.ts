@@ -104,8 +104,8 @@ export function batchHandlers(configuration: BatchConfiguration): HostHandlers<B
     },
     find: async ({ folder, path, where, how, masks }, { signal }) => {
       const photo = await openPhoto(await look(join(folder, path)), { tolerant: how.tolerant, signal });
-      const find = (picture: typeof photo.raster) => tools.find(picture, how, signal);
-      const { regions } = await regionsFor(where, photo, path, { find, masks: maskOf(masks) }, signal);
+      const find = (picture: typeof photo.raster, least: number) => tools.find(picture, how, least, signal);
+      const { regions } = await regionsFor(where, photo, path, { find, masks: maskOf(masks) });
       return {
         regions: regions.map(({ rect, confidence }) => ({ rect, confidence })),
         width: photo.width,

@@ -1,7 +1,6 @@
 import type { BatchTools } from '../../batch/tools.ts';
-import type { FoundRegion } from '../../batch/where/regions.ts';
 import type { DamageKind } from '../../engine/damage/kinds.ts';
-import type { Raster } from '../../engine/pixels/raster.ts';
+import { findDamage } from '../../engine/find/find-damage.ts';
 import type { How } from '../../ipc/batch.ts';
 import { Toolbox } from '../engine/toolbox.ts';
 import type { BatchConfiguration } from './contract.ts';
@@ -16,7 +15,11 @@ export function batchTools(configuration: BatchConfiguration): BatchTools {
   return {
     provider,
     repair: async (how) => toolbox.tools(how.model, await provider(how)),
-    find: async (picture) => wholePicture(picture),
+    find: async (picture, how, minConfidence, signal) => {
+      const networks = await toolbox.tools(how.model, await provider(how));
+      const { regions } = await findDamage(picture, networks, { leastConfidence: minConfidence, signal });
+      return regions;
+    },
     models: async (kinds: readonly DamageKind[], { model }: How) => {
       const entries = await Promise.all(kinds.map((kind) => toolbox.modelFor(model, kind)));
       const used = new Map(
@@ -30,9 +33,4 @@ export function batchTools(configuration: BatchConfiguration): BatchTools {
       return taken;
     },
   };
-}
-
-/** Marks of damage are looked for in all of it; exactly those are filled. */
-function wholePicture({ width, height }: Raster): FoundRegion[] {
-  return [{ rect: { x: 0, y: 0, width, height }, damage: 'scratch', confidence: 1 }];
 }
