@@ -167,7 +167,7 @@ async function begin(library: readonly string[], flags: TrainFlags, runs: string
   const goal = flags.goal ?? null;
   const startWeights = await startOf(flags);
   const start = startWeights === null ? undefined : await importWeights(startWeights);
-  const preset = start?.preset ?? flags.preset ?? (goal === null ? 'photomend' : goals[goal].preset);
+  const preset = flags.preset ?? start?.preset ?? (goal === null ? 'photomend' : goals[goal].preset);
   const mix = goal === null ? undefined : goals[goal].mix;
   const stamp = new Date().toISOString().slice(0, 16).replace(/[T:]/g, '-');
   const folder = resolve(flags.out ?? join(runs, `${stamp}-${preset}`));

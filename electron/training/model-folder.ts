@@ -47,6 +47,14 @@ const kinds: Readonly<Record<PresetName, Kind>> = {
     input: 'classical estimate - 0.5 (RGB), mask 0..1, blur sigma / 8, mosaic pitch / 16',
     output: 'RGB residual',
   },
+  fill: {
+    adapter: 'photomend',
+    damage: ['fill'],
+    tileSizePx: 768,
+    limits,
+    input: 'diffused fill - 0.5 (RGB), filled pixels 0 or 1, 0, 0',
+    output: 'RGB residual',
+  },
   defects: {
     adapter: 'defects',
     damage: ['stain', 'scratch'],

@@ -5,7 +5,7 @@ import { adamDefaults } from './graph/adam.ts';
 import type { NetworkSpec } from './network.ts';
 
 /** The networks that can be trained from the command line and from the app. */
-export const presetNames = ['photomend', 'defects', 'article', 'autoencoder'] as const;
+export const presetNames = ['photomend', 'fill', 'defects', 'article', 'autoencoder'] as const;
 export type PresetName = (typeof presetNames)[number];
 
 export const lossNames = ['mse', 'l1', 'charbonnier', 'gradient', 'crossEntropy'] as const;
@@ -34,7 +34,7 @@ export type TrainingLimit = z.infer<typeof limitSchema>;
 export const planSchema = z.strictObject({
   preset: z.enum(presetNames),
   spec: networkSchema,
-  recipe: z.enum(['article', 'detail', 'defects']),
+  recipe: z.enum(['article', 'detail', 'fill', 'defects']),
   loss: z.enum(lossNames),
   batch: z.int().min(1).max(1024),
   sizePx: z.int().min(16).max(1024),
@@ -128,6 +128,19 @@ const presets: Readonly<Record<PresetName, Preset>> = {
     averageDecay: 0.998,
     limit: { minutes: 60 },
   },
+  fill: {
+    spec: { ...residual, inputChannels: 6, outputChannels: 3, batchNorm: false },
+    recipe: 'fill',
+    loss: 'mse',
+    batch: 16,
+    sizePx: 96,
+    learningRate: 5e-4,
+    warmupSteps: 100,
+    schedule: 'cosine',
+    clipNorm: 1,
+    averageDecay: 0.998,
+    limit: { minutes: 60 },
+  },
   defects: {
     spec: {
       ...residual,
@@ -135,18 +148,18 @@ const presets: Readonly<Record<PresetName, Preset>> = {
       stages: 4,
       inputChannels: 4,
       outputChannels: 1,
-      batchNorm: true,
+      batchNorm: false,
     },
     recipe: 'defects',
     loss: 'crossEntropy',
-    batch: 16,
+    batch: 8,
     sizePx: 128,
-    learningRate: 1e-3,
-    warmupSteps: 50,
+    learningRate: 4e-4,
+    warmupSteps: 100,
     schedule: 'cosine',
     clipNorm: 1,
-    averageDecay: 0.995,
-    limit: { minutes: 15 },
+    averageDecay: 0.997,
+    limit: { minutes: 60 },
   },
 };
 

@@ -54,6 +54,7 @@ export function asPicture(recipe: Recipe, sample: Sample, output: Float32Array):
         picture.data[i] = (output[i] + 1) / 2;
         break;
       case 'detail':
+      case 'fill':
         // Outside the mask the photo is sound; the network's opinion of it is not used.
         picture.data[i] = sample.input[i] + 0.5 + output[i] * sample.mask[i % size];
         break;

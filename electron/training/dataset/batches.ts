@@ -9,7 +9,12 @@ import { makeSample } from './sample.ts';
  * Photos are decoded to at most this: training wants many photos in the cache rather than large ones. The article's
  * box is 200 pixels of the photo as it is, so its photos are kept larger.
  */
-const decodeSidePx: Readonly<Record<Recipe, number>> = { article: 1536, detail: 768, defects: 768 };
+const decodeSidePx: Readonly<Record<Recipe, number>> = {
+  article: 1536,
+  detail: 768,
+  fill: 768,
+  defects: 768,
+};
 /** Photos that could be decoded at the scan but no more are replaced by the next, up to so many in a row. */
 const maxReplacements = 20;
 

@@ -12,7 +12,7 @@ import type { RgbPhoto, Sample } from './recipe.ts';
 import { randomWindow } from './window.ts';
 
 /** Share of samples without any damage, so that the network learns to leave a good photo alone. */
-const cleanShare = 0.1;
+const cleanShare = 0.15;
 /** Share of samples whose region is the whole square, beyond those that `randomRegion` makes so: more to learn from. */
 const wholeShare = 0.3;
 const recolouredShare = 0.6;

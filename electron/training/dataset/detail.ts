@@ -1,7 +1,6 @@
 import { blurStart } from '../../engine/classical/blur.ts';
 import { applyMosaic, mosaicStart } from '../../engine/classical/mosaic.ts';
 import type { MosaicGrid } from '../../engine/damage/kinds.ts';
-import { photomendAdapter } from '../../engine/models/adapters/photomend.ts';
 import { crop } from '../../engine/pixels/crop.ts';
 import { convolveSymmetric } from '../../engine/pixels/gaussian.ts';
 import { blend } from '../../engine/pixels/mask.ts';
@@ -13,14 +12,13 @@ import { randomRegion } from './damage/regions.ts';
 import { wear } from './damage/wear.ts';
 import { type DamageMix, usualMix } from './mix.ts';
 import type { RgbPhoto, Sample } from './recipe.ts';
+import { residualSample } from './residual.ts';
 import { randomWindow } from './window.ts';
 
 /** Pixels around the sample that take part in the damage and the classical estimate. */
 const contextPx = 16;
 /** Strengths that the network learns; stronger damage is shrunk to this before it is run. */
 export const detailStrengths = { minSigmaPx: 0.7, maxSigmaPx: 4.2, minPitchPx: 2, maxPitchPx: 10.5 } as const;
-/** No sample's error counts as smaller than this, or flat skies would drown everything else. */
-const errorFloor = 3e-4;
 const wearRange = { jpegShare: 0.3, minQuality: 75, maxQuality: 98 };
 
 function randomGrid(random: Random): MosaicGrid {
@@ -73,7 +71,7 @@ export function detailSample(
     start = mosaicStart(damaged, grid, inside);
   }
   const inner = { x: contextPx, y: contextPx, width: sizePx, height: sizePx };
-  return pack(
+  return residualSample(
     crop(original, inner),
     crop(damaged, inner),
     crop(start, inner),
@@ -81,37 +79,4 @@ export function detailSample(
     sigma,
     pitch,
   );
-}
-
-function pack(
-  original: Planes,
-  damaged: Planes,
-  start: Planes,
-  mask: Planes,
-  sigma: number,
-  pitch: number,
-): Sample {
-  // The very packing that restorations use: what is trained is what is run.
-  const { data: input } = photomendAdapter.pack({
-    window: damaged,
-    start,
-    mask,
-    blurSigmaPx: sigma,
-    mosaicPitchPx: pitch,
-  });
-  const pixels = mask.data.length;
-  const target = new Float32Array(3 * pixels);
-  let error = 0;
-  let covered = 0;
-  for (let i = 0; i < pixels; i++) {
-    covered += mask.data[i];
-    for (let c = 0; c < 3; c++) {
-      const at = c * pixels + i;
-      const missing = original.data[at] - 0.5 - input[at];
-      target[at] = missing;
-      error += mask.data[i] * missing * missing;
-    }
-  }
-  const weight = covered < 1 ? 0 : 1 / Math.max(errorFloor, error / (3 * covered));
-  return { input, target, mask: mask.data, weight, damaged, original };
 }

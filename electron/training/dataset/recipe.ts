@@ -2,9 +2,10 @@ import type { Planes } from '../../engine/pixels/planes.ts';
 
 /**
  * How training pairs are made: `article` as the article on undoing mosaics does, `detail` for the network that adds
- * what blurs and mosaics took, `defects` for the network that finds stains and scratches.
+ * what blurs and mosaics took, `fill` for the network that corrects what filled pixels show, `defects` for the network
+ * that finds stains and scratches.
  */
-export type Recipe = 'article' | 'detail' | 'defects';
+export type Recipe = 'article' | 'detail' | 'fill' | 'defects';
 
 /** A decoded photo: interleaved 8-bit RGB, upright. */
 export interface RgbPhoto {
@@ -30,5 +31,6 @@ export interface Sample {
 export const recipeChannels: Readonly<Record<Recipe, { input: number; target: number }>> = {
   article: { input: 3, target: 3 },
   detail: { input: 6, target: 3 },
+  fill: { input: 6, target: 3 },
   defects: { input: 4, target: 1 },
 };

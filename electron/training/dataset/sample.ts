@@ -2,6 +2,7 @@ import type { Random } from '../../engine/pixels/random.ts';
 import { articleSample } from './article.ts';
 import { defectsSample } from './defects.ts';
 import { detailSample } from './detail.ts';
+import { fillSample } from './fill.ts';
 import type { DamageMix } from './mix.ts';
 import type { Recipe, RgbPhoto, Sample } from './recipe.ts';
 
@@ -18,6 +19,8 @@ export function makeSample(
       return articleSample(photo, sizePx, random);
     case 'detail':
       return detailSample(photo, sizePx, random, mix);
+    case 'fill':
+      return fillSample(photo, sizePx, random);
     case 'defects':
       return defectsSample(photo, sizePx, random, mix);
   }

@@ -18,7 +18,7 @@ import {
   shareOf,
   wholeRegion,
 } from '../../../electron/training/dataset/damage/regions.ts';
-import { dust, fold, hairs, scratch } from '../../../electron/training/dataset/damage/scratches.ts';
+import { dust, fold, hairs, hardLine, scratch } from '../../../electron/training/dataset/damage/scratches.ts';
 import {
   drawBlob,
   drawDisc,
@@ -219,4 +219,16 @@ test('fading lowers contrast and colour on average and stays in range', async ()
   }
   expect(total / 20).toBeLessThan(0.95);
   expect(total / 20).toBeGreaterThan(0.5);
+});
+
+test('a hard line is 1 to 3 whole pixels thick, of one colour, and has no soft edge', () => {
+  for (let seed = 1; seed <= 30; seed++) {
+    const painting = startPainting(grey(48));
+    hardLine(painting, createRandom(seed), () => ({ x: 24, y: 24 }));
+    const levels = new Set(painting.cover.data);
+    expect(levels.size).toBeLessThanOrEqual(2);
+    const covered = painting.cover.data.filter((value) => value > 0).length;
+    expect(covered).toBeGreaterThan(5);
+    expect(covered).toBeLessThanOrEqual(3 * 2 * 48);
+  }
 });

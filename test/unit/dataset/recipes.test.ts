@@ -173,3 +173,29 @@ describe('defects', () => {
     expect(outside).toBeGreaterThan(0);
   });
 });
+
+describe('fill', () => {
+  test('the estimate shows the photo outside the mask and nothing of the paint inside it', () => {
+    let filled = 0;
+    for (const sample of samplesOf('fill', 64, 12)) {
+      const pixels = sample.mask.length;
+      for (let i = 0; i < sample.target.length; i++) {
+        const inside = sample.mask[i % pixels];
+        expect(inside === 0 || inside === 1).toBe(true);
+        const estimate = sample.input[i] + 0.5;
+        expect(Math.abs(estimate + sample.target[i] - sample.original.data[i])).toBeLessThan(1e-5);
+        if (inside === 0) expect(Math.abs(estimate - sample.damaged.data[i])).toBeLessThan(1e-6);
+      }
+      const estimates = sample.input.subarray(0, 3 * pixels).map((value) => value + 0.5);
+      // What diffusion gives is nearer to the photo than the paint that lies on it.
+      const { original, damaged, mask } = sample;
+      if (differenceWhere(damaged.data, original.data, mask, true) > 0.01) {
+        filled++;
+        expect(differenceWhere(estimates, original.data, mask, true)).toBeLessThan(
+          differenceWhere(damaged.data, original.data, mask, true),
+        );
+      }
+    }
+    expect(filled).toBeGreaterThan(4);
+  });
+});

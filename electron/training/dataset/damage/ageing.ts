@@ -4,7 +4,7 @@ import { bareSpot, cupRing, inkBlot, inkDiscs } from './blots.ts';
 import type { Place } from './chance.ts';
 import { type Damaged, finishPainting, type Painting, startPainting } from './painting.ts';
 import { pointInside } from './regions.ts';
-import { dust, fold, hairs, scratch } from './scratches.ts';
+import { dust, fold, hairs, hardLine, scratch } from './scratches.ts';
 import { brushStroke, handwriting, lettering } from './strokes.ts';
 
 type Brush = (painting: Painting, random: Random, place: Place) => void;
@@ -19,7 +19,7 @@ interface Use {
 
 const stains: readonly Use[] = [
   { brush: inkBlot, share: 6, most: 5 },
-  { brush: inkDiscs, share: 2.5, most: 1 },
+  { brush: inkDiscs, share: 4, most: 1 },
   { brush: cupRing, share: 1, most: 2 },
   { brush: bareSpot, share: 2, most: 4 },
   { brush: brushStroke, share: 3, most: 3 },
@@ -29,6 +29,7 @@ const stains: readonly Use[] = [
 
 const lines: readonly Use[] = [
   { brush: scratch, share: 6, most: 8 },
+  { brush: hardLine, share: 5, most: 8 },
   { brush: dust, share: 2, most: 2 },
   { brush: hairs, share: 1.5, most: 1 },
   { brush: fold, share: 1.5, most: 2 },

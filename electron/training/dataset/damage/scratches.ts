@@ -50,6 +50,37 @@ export function scratch(painting: Painting, random: Random, place: Place): void 
   });
 }
 
+/**
+ * A straight line of one colour and 1 to 3 whole pixels, with hard edges, at the most across the whole picture: what a
+ * scanner's stuck cell, a scratched roller or a drawing program leaves.
+ */
+export function hardLine(painting: Painting, random: Random, place: Place): void {
+  const { width, height } = painting.picture;
+  const shape = createPlanes(width, height, 1);
+  const angle = random.next() < 0.3 ? (Math.PI / 2) * random.integer(0, 2) : random.uniform(0, Math.PI);
+  const length =
+    random.next() < 0.5 ? 2 * (width + height) : Math.min(width, height) * random.uniform(0.2, 1.2);
+  const [from, to] = lineThrough(place(), angle, length, 0, random);
+  const thick = random.integer(1, 4);
+  const steep = Math.abs(to.y - from.y) > Math.abs(to.x - from.x);
+  const steps = Math.ceil(Math.max(Math.abs(to.x - from.x), Math.abs(to.y - from.y)));
+  for (let i = 0; i <= steps; i++) {
+    const x = Math.floor(from.x + ((to.x - from.x) * i) / steps);
+    const y = Math.floor(from.y + ((to.y - from.y) * i) / steps);
+    for (let k = 0; k < thick; k++) {
+      const [u, v] = steep ? [x + k, y] : [x, y + k];
+      if (u >= 0 && u < width && v >= 0 && v < height) shape.data[v * width + u] = 1;
+    }
+  }
+  const grey = random.next() < 0.7 ? random.uniform(0.8, 1) : random.uniform(0, 0.2);
+  const colour = random.next() < 0.7 ? ([grey, grey, grey] as const) : scratchColour(random);
+  layPaint(painting, shape, {
+    colour,
+    opacity: random.next() < 0.8 ? 1 : random.uniform(0.5, 1),
+    kind: 'paint',
+  });
+}
+
 /** Specks of dust: a few to many dots and crumbs of half a pixel to some pixels. */
 export function dust(painting: Painting, random: Random, place: Place): void {
   const { width, height } = painting.picture;
