@@ -1,35 +1,35 @@
-import { createPlanes, type Planes } from '../pixels/planes.ts';
+import type { Planes } from '../pixels/planes.ts';
 import { distanceInside } from './feather.ts';
+import { paintExtent } from './paint-extent.ts';
 
 /**
  * Thresholds on the probability of damage (hysteresis, Canny 1986): a damaged area must somewhere be clear, and
  * reaches as far as it is likely. A wide area filled by mistake costs more than a thin line, so stains must be clearer.
  * Chosen by `photomend evaluate --cases ink,scratch`.
  */
-const thresholds = { stain: { clear: 0.9, likely: 0.6 }, scratch: { clear: 0.4, likely: 0.4 } } as const;
+const thresholds = { stain: { clear: 0.95, likely: 0.7 }, scratch: { clear: 0.6, likely: 0.4 } } as const;
 
 /** Half the width of the widest scratch: what is thicker is a part of the picture, a collar or a ribbon. */
 const scratchHalfWidthPx = 10;
 
 /**
  * Pixels to fill, 0 or 1, from a map of probabilities: areas of likely damage that hold clear damage, inside the
- * region, grown by one pixel, since the rim of a stain is half stain. Scratches are thin: thick areas are left out.
+ * region, to the exact extent of their paint. Scratches are thin: thick areas are left out.
  * `any`: what is a stain or a scratch. All [1, H, W].
  */
-export function damagedPixels(map: Planes, region: Planes, kind: 'stain' | 'scratch' | 'any'): Planes {
+export function damagedPixels(
+  window: Planes,
+  map: Planes,
+  region: Planes,
+  kind: 'stain' | 'scratch' | 'any',
+): Planes {
   const { width, height } = region;
-  const out = createPlanes(width, height, 1);
+  const areas = new Uint8Array(width * height);
   for (const each of kind === 'any' ? (['stain', 'scratch'] as const) : [kind]) {
-    const areas = damagedAreas(map, region, each);
-    for (let i = 0; i < areas.length; i++) {
-      if (areas[i] === 0) continue;
-      out.data[i] = 1;
-      forNeighbours(i, width, height, (neighbour) => {
-        if (region.data[neighbour] > 0) out.data[neighbour] = 1;
-      });
-    }
+    const found = damagedAreas(map, region, each);
+    for (let i = 0; i < areas.length; i++) areas[i] |= found[i];
   }
-  return out;
+  return { width, height, channels: 1, data: Float32Array.from(paintExtent(window, areas, region)) };
 }
 
 function damagedAreas(map: Planes, region: Planes, kind: 'stain' | 'scratch'): Uint8Array {

@@ -57,14 +57,44 @@ export async function planRepair(damage: Damage, mask: Planes, tools: RepairTool
       return planDetail(damage, mask, await tools.networkFor(damage.kind));
     case 'stain':
     case 'scratch':
-      return planDefects(damage, mask, await tools.defectNetwork(), model);
+      return planDefects(damage, mask, await tools.defectNetwork(), await fillerOf(tools, model));
     case 'fill':
-      return planFill(mask, model);
+      return planFill(mask, await fillerOf(tools, model));
     case 'colour':
       throw new AppError('model/none-for-colour', 'Bringing back colour needs a model, and there is none.', {
         hint: 'Import a model such as DDColor and choose it.',
       });
   }
+}
+
+/** Fills the pixels of a mask (0 or 1); the other pixels of what it gives are not looked at. */
+interface Filler {
+  /** How many tiles it takes. */
+  runs(mask: Planes): number;
+  run(window: Planes, mask: Planes, tileDone: () => Promise<void>): Promise<Planes>;
+}
+
+/** A model of others where there is one, else diffusion, corrected by our own network where that is at hand. */
+async function fillerOf(tools: RepairTools, model: WindowModel | undefined): Promise<Filler> {
+  if (model !== undefined) return model;
+  const network = await tools.networkFor('fill');
+  if (network === undefined) return { runs: () => 0, run: async (window, mask) => diffuseFill(window, mask) };
+  const tilesOf = (mask: Planes) => {
+    const box = maskBounds(mask);
+    return box === undefined ? [] : planTiles(mask.width, mask.height, box, network);
+  };
+  return {
+    runs: (mask) => tilesOf(mask).length,
+    run: async (window, mask, tileDone) => {
+      const start = diffuseFill(window, mask);
+      const input = { window, start, mask, blurSigmaPx: 0, mosaicPitchPx: 0 };
+      return runTiles(input, start, tilesOf(mask), async (tile) => {
+        const result = await network.run(tile);
+        await tileDone();
+        return result;
+      });
+    },
+  };
 }
 
 /** A region made anew by a model that sees it whole. */
@@ -176,17 +206,13 @@ async function addDetail(
 
 type Defect = Extract<Damage, { kind: 'stain' | 'scratch' }>;
 
-function planDefects(
-  damage: Defect,
-  mask: Planes,
-  network: Network | undefined,
-  model: WindowModel | undefined,
-): Repair {
+function planDefects(damage: Defect, mask: Planes, network: Network | undefined, filler: Filler): Repair {
   const isGuessed = damage.kind === 'scratch' && damage.guessed === true;
   const box = maskBounds(mask) ?? { x: 0, y: 0, width: mask.width, height: mask.height };
   const tiles = network === undefined ? [] : planTiles(mask.width, mask.height, box, network);
   return {
-    tiles: Math.max(1, tiles.length),
+    // Less may be damaged than the region; then there is less to fill.
+    tiles: Math.max(1, tiles.length) + filler.runs(mask),
     run: async (window, region, tileDone) => {
       const map =
         network === undefined
@@ -202,23 +228,21 @@ function planDefects(
               },
             );
       if (network === undefined) await tileDone();
-      const damaged = damagedPixels(map, region, isGuessed ? 'any' : damage.kind);
-      const result =
-        model === undefined ? diffuseFill(window, damaged) : await model.run(window, damaged, tileDone);
+      const damaged = damagedPixels(window, map, region, isGuessed ? 'any' : damage.kind);
       // Sound pixels inside the region stay as they are, bit for bit.
-      return { result, weights: damaged };
+      return { result: await filler.run(window, damaged, tileDone), weights: damaged };
     },
   };
 }
 
-function planFill(mask: Planes, model: WindowModel | undefined): Repair {
+function planFill(mask: Planes, filler: Filler): Repair {
+  const runs = filler.runs(mask);
   return {
-    tiles: model === undefined ? 1 : Math.max(1, model.runs(mask)),
+    tiles: Math.max(1, runs),
     run: async (window, fullMask, tileDone) => {
       const hole = { ...fullMask, data: fullMask.data.map((value) => (value > 0 ? 1 : 0)) };
-      if (model !== undefined) return { result: await model.run(window, hole, tileDone), weights: fullMask };
-      const result = diffuseFill(window, hole);
-      await tileDone();
+      const result = await filler.run(window, hole, tileDone);
+      if (runs === 0) await tileDone();
       return { result, weights: fullMask };
     },
   };

@@ -44,7 +44,7 @@ describe('weights from elsewhere', () => {
     const back = await importWeights(path);
     expect(back).toMatchObject({ preset: 'photomend', spec });
     for (const [name, values] of weights) {
-      const worst = (back.weights.get(name) ?? []).reduce(
+      const worst = (back.weights.get(name) ?? new Float32Array()).reduce(
         (most, value, i) => Math.max(most, Math.abs(value - values[i])),
         0,
       );
