@@ -11,8 +11,11 @@ import { rgbPlanes } from '../engine/pixels/raster.ts';
 import { contactSheet } from '../engine/pixels/sheet.ts';
 import { caseName, parseCases } from '../evaluation/cases.ts';
 import { evaluate, type TestPicture } from '../evaluation/evaluate.ts';
+import { allFindCases } from '../evaluation/find-cases.ts';
 import { resultTable } from '../evaluation/table.ts';
 import { scanLibrary } from '../training/dataset/library.ts';
+import { splitLibrary } from '../training/dataset/split.ts';
+import { runFinding } from './evaluate-finding.ts';
 import { openTools, type ToolFlags, withToolOptions } from './tools.ts';
 
 interface EvaluateFlags extends ToolFlags {
@@ -20,6 +23,9 @@ interface EvaluateFlags extends ToolFlags {
   readonly seed: string;
   readonly region: string;
   readonly every: string;
+  readonly heldBack: boolean;
+  readonly find: boolean;
+  readonly tune?: string;
   readonly sheet?: string;
   readonly json: boolean;
 }
@@ -38,26 +44,38 @@ export function evaluateCommand(): Command {
     .option('--seed <s>', 'seed of the damage', '1')
     .option('--region <px>', 'side of the damaged square', '128')
     .option('--every <n>', 'take every n-th photo only', '1')
-    .option('--sheet <file.png>', 'write damaged | restored | original of some pictures');
+    .option('--held-back', 'take only photos that trainings on this folder keep for validation', false)
+    .option('--sheet <file.png>', 'write damaged | restored | original of some pictures')
+    .option('--find', 'measure instead how well damage is found in whole photos', false)
+    .option('--tune <folder>', 'with --find: measure the thresholds of the model in this folder anew')
+    .addHelpText(
+      'after',
+      `
+Cases of --find: ${allFindCases}. A pixel counts as found within one pixel of a region, and as
+damage where it changed by more than ten levels of 255.`,
+    );
   return withToolOptions(command).action(runEvaluate);
 }
 
 async function runEvaluate(folder: string, flags: EvaluateFlags): Promise<void> {
-  const cases = parseCases(flags.cases);
+  const cases = flags.find ? [] : parseCases(flags.cases);
   const [seed, regionPx, every] = [flags.seed, flags.region, flags.every].map(Number);
   if (![seed, regionPx, every].every((n) => Number.isInteger(n) && n >= 1)) {
     throw new AppError('usage/bad-number', '--seed, --region and --every must be whole numbers above 0.');
   }
-  const pictures = await loadPictures(resolve(folder), every);
+  const pictures = await loadPictures(resolve(folder), every, flags.heldBack);
+  if (flags.find) {
+    const bar = pictureBar(flags.json);
+    const text = await runFinding(pictures, { ...flags, seed }, (done, total) => {
+      if (done === 1) bar?.start(total, 0);
+      bar?.update(done);
+    });
+    bar?.stop();
+    process.stdout.write(text);
+    return;
+  }
   const tools = flags.model === 'none' ? undefined : await openTools(flags);
-  const bar =
-    !flags.json && process.stderr.isTTY
-      ? new SingleBar({
-          format: '{bar} {value}/{total} pictures, {eta} s left',
-          stream: process.stderr,
-          clearOnComplete: true,
-        })
-      : undefined;
+  const bar = pictureBar(flags.json);
   bar?.start(cases.length * pictures.length, 0);
   const rows = new Map<string, Planes[]>();
   const results = await evaluate(pictures, {
@@ -80,12 +98,18 @@ async function runEvaluate(folder: string, flags: EvaluateFlags): Promise<void> 
   process.stdout.write(flags.json ? `${JSON.stringify(results)}\n` : resultTable(results));
 }
 
-async function loadPictures(folder: string, every: number): Promise<TestPicture[]> {
+function pictureBar(isJson: boolean): SingleBar | undefined {
+  if (isJson || !process.stderr.isTTY) return undefined;
+  const format = '{bar} {value}/{total} pictures, {eta} s left';
+  return new SingleBar({ format, stream: process.stderr, clearOnComplete: true });
+}
+
+async function loadPictures(folder: string, every: number, heldBack: boolean): Promise<TestPicture[]> {
   await readdir(folder).catch((cause) => {
     throw new AppError('photo/not-found', `The folder ${folder} cannot be read.`, { cause });
   });
   const { photos } = await scanLibrary(folder);
-  const chosen = photos
+  const chosen = (heldBack ? splitLibrary(photos).validation : photos)
     .map(({ path }) => path)
     .sort()
     .filter((_, i) => i % every === 0);

@@ -16,6 +16,14 @@ export interface DonePhoto {
     readonly words: string;
     readonly confidence: number;
   }[];
+  /** Of the repair of a whole photo: measured noise (levels of 255), JPEG quality, and what was done about them. */
+  readonly whole?: {
+    readonly noise: number | null;
+    readonly jpegQuality: number | null;
+    readonly cleaned: boolean;
+    /** 0..1; 0 where the tones were left as they are. */
+    readonly fading: number;
+  };
   readonly milliseconds: number;
 }
 
@@ -64,6 +72,16 @@ export class PhotoProgress {
       process.stdout.write(
         `  ${words}${confidence < 1 ? ` (${Math.round(100 * confidence)} % sure)` : ''}\n`,
       );
+    }
+    if (done.whole !== undefined) {
+      const { noise, jpegQuality, cleaned, fading } = done.whole;
+      const measured = [
+        ...(noise === null ? [] : [`noise ${noise} of 255`]),
+        ...(jpegQuality === null ? [] : [`JPEG quality ${jpegQuality}`]),
+      ];
+      const deed = cleaned ? 'cleaned' : 'clean enough';
+      if (measured.length > 0) process.stdout.write(`  ${measured.join(', ')}: ${deed}\n`);
+      if (fading > 0) process.stdout.write(`  faded (${Math.round(100 * fading)} %): put right\n`);
     }
     for (const flag of done.flags) process.stdout.write(`  note: ${flag}\n`);
   }

@@ -4,17 +4,26 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { AppError } from '../engine/errors.ts';
 import { readMask } from '../engine/photo/mask-file.ts';
 import { openPhoto } from '../engine/photo/open.ts';
+import type { Photo } from '../engine/photo/photo.ts';
 import { savePhoto } from '../engine/photo/save.ts';
 import type { Rect } from '../engine/pixels/planes.ts';
-import { applyPatch } from '../engine/region/patch.ts';
+import { applyPatch, type Patch } from '../engine/region/patch.ts';
 import type { DamageChoice, Region } from '../engine/region/region.ts';
-import { restore } from '../engine/restore.ts';
+import { type RestoreProgress, restore } from '../engine/restore.ts';
+import { restoreWhole } from '../engine/whole/restore-whole.ts';
 import { describeDamage } from './damage-words.ts';
 import { exitCodes, failureRecord } from './failure.ts';
-import { PhotoProgress } from './photo-progress.ts';
+import { type DonePhoto, PhotoProgress } from './photo-progress.ts';
 import { openTools, type ToolFlags, withToolOptions } from './tools.ts';
+import {
+  checkWholeFlags,
+  type WholeFlags,
+  wholeRegions,
+  wholeSummary,
+  withWholeOptions,
+} from './whole-options.ts';
 
-interface RestoreFlags extends ToolFlags {
+interface RestoreFlags extends ToolFlags, WholeFlags {
   readonly rect: readonly Rect[];
   readonly mask?: string;
   readonly damage: DamageChoice & string;
@@ -70,15 +79,17 @@ Coordinates count pixels from the upper left corner of the upright photo.
 Examples:
   photomend restore party.jpg --rect 820,310,160,200
   photomend restore scan1.tif scan2.tif --mask stains.png --damage stain --out repaired/
+  photomend restore grandmother.jpg --whole --no-fading
 
 Exit codes: 0 all photos done, 1 failed, 2 wrong usage, 3 some photos failed.`,
     );
-  return withToolOptions(command).action(runRestore);
+  return withToolOptions(withWholeOptions(command)).action(runRestore);
 }
 
 async function runRestore(photos: readonly string[], flags: RestoreFlags): Promise<void> {
-  if (flags.rect.length === 0 && flags.mask === undefined) {
-    throw new AppError('usage/no-region', 'Say what to restore: --rect X,Y,W,H or --mask FILE.');
+  checkWholeFlags(flags);
+  if (flags.rect.length === 0 && flags.mask === undefined && !flags.whole) {
+    throw new AppError('usage/no-region', 'Say what to restore: --rect X,Y,W,H, --mask FILE, or --whole.');
   }
   const toFolder = flags.out !== undefined && (await isFolder(flags.out, photos.length > 1));
   const tools = await openTools(flags);
@@ -114,13 +125,7 @@ async function restoreOne(
   const startedAt = performance.now();
   progress.start(path);
   const photo = await openPhoto(resolve(path), { tolerant: flags.tolerant });
-  const regions: Region[] = flags.rect.map((rect) => ({ rect, damage: flags.damage }));
-  if (flags.mask !== undefined)
-    regions.push({ ...(await readMask(resolve(flags.mask), photo)), damage: flags.damage });
-  const { patches, regions: judged } = await restore(photo.raster, regions, {
-    ...tools.repair,
-    onProgress: (state) => progress.tiles(path, state),
-  });
+  const { patches, ...done } = await repair(photo, path, flags, tools, progress);
   for (const patch of patches) applyPatch(photo.raster, patch, flags.strength);
   const to = await targetPath(path, flags, toFolder);
   const saved = await savePhoto({
@@ -136,14 +141,40 @@ async function restoreOne(
     provider: tools.provider,
     flags: photo.flags,
     notices: tools.takeNotices(),
+    ...done,
+    milliseconds: Math.round(performance.now() - startedAt),
+  });
+}
+
+/** The repairs of one photo, and what is to be said of them. */
+async function repair(
+  photo: Photo,
+  path: string,
+  flags: RestoreFlags,
+  tools: Awaited<ReturnType<typeof openTools>>,
+  progress: PhotoProgress,
+): Promise<{ patches: readonly Patch[] } & Pick<DonePhoto, 'regions' | 'whole'>> {
+  const options = {
+    ...tools.repair,
+    onProgress: (state: RestoreProgress) => progress.tiles(path, state),
+  };
+  if (flags.whole) {
+    const { patches, report } = await restoreWhole(photo.raster, { ...options, steps: flags });
+    return { patches, regions: wholeRegions(report), whole: wholeSummary(report) };
+  }
+  const regions: Region[] = flags.rect.map((rect) => ({ rect, damage: flags.damage }));
+  if (flags.mask !== undefined)
+    regions.push({ ...(await readMask(resolve(flags.mask), photo)), damage: flags.damage });
+  const { patches, regions: judged } = await restore(photo.raster, regions, options);
+  return {
+    patches,
     regions: judged.map(({ region, damage, report }) => ({
       rect: region.rect,
       damage: damage ?? null,
       words: describeDamage(damage),
       confidence: report?.confidence ?? 1,
     })),
-    milliseconds: Math.round(performance.now() - startedAt),
-  });
+  };
 }
 
 /** Where a result goes; never onto the photo itself. */

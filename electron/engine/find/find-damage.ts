@@ -70,7 +70,7 @@ export async function findDamage(
   const regions = rectangles.filter(({ confidence }) => confidence >= least);
   if (damage !== undefined) {
     const thresholds = options.thresholds ?? network?.find ?? cautiousThresholds;
-    const marks = findMarks(damage.map, thresholds).filter(
+    const marks = findMarks(damage.map, picture, thresholds).filter(
       (mark) => kinds.includes(mark.kind) && !regions.some(({ rect }) => liesIn(mark, rect)),
     );
     const believed = believedMarks(marks, thresholds, options.leastConfidence);
@@ -87,8 +87,7 @@ export function believedMarks(
   leastConfidence?: number,
 ): Mark[] {
   if (!marks.some(({ confidence }) => confidence >= thresholds.gate)) return [];
-  const least = leastConfidence ?? thresholds.least;
-  return marks.filter(({ confidence }) => confidence >= least);
+  return marks.filter(({ kind, confidence }) => confidence >= (leastConfidence ?? thresholds.least[kind]));
 }
 
 /** The squares of a mosaic look like stains to a network. */

@@ -1,5 +1,7 @@
 import type { Rect } from '../pixels/planes.ts';
+import type { Raster } from '../pixels/raster.ts';
 import { byteOf, type DamageMap, logitOf } from './damage-map.ts';
+import { measureRelief } from './relief.ts';
 import type { FindThresholds } from './thresholds.ts';
 
 /** What a mark on a photo looks like. */
@@ -26,7 +28,7 @@ const scratchStretch = 4;
 const scratchThicknessPx = 12;
 
 /** All marks of a map, certain or not, in the order of their first pixels. */
-export function findMarks(map: DamageMap, thresholds: FindThresholds): Mark[] {
+export function findMarks(map: DamageMap, picture: Raster, thresholds: FindThresholds): Mark[] {
   const likely = byteOf(thresholds.likelyLogit);
   const seen = new Uint8Array(map.data.length);
   const marks: Mark[] = [];
@@ -57,7 +59,7 @@ export function findMarks(map: DamageMap, thresholds: FindThresholds): Mark[] {
       }
       boundary += isBoundary;
     }
-    if (count >= leastAreaPx) marks.push(describe(map, front.slice(0, count), boundary, thresholds));
+    if (count >= leastAreaPx) marks.push(describe(map, picture, front.slice(0, count), boundary, thresholds));
   }
   return marks;
 }
@@ -68,7 +70,13 @@ function grown(list: Int32Array): Int32Array<ArrayBuffer> {
   return longer;
 }
 
-function describe(map: DamageMap, pixels: Int32Array, boundary: number, thresholds: FindThresholds): Mark {
+function describe(
+  map: DamageMap,
+  picture: Raster,
+  pixels: Int32Array,
+  boundary: number,
+  thresholds: FindThresholds,
+): Mark {
   let [left, right, top, bottom] = [map.width, 0, map.height, 0];
   let [sum, most] = [0, 0];
   for (const at of pixels) {
@@ -87,7 +95,18 @@ function describe(map: DamageMap, pixels: Int32Array, boundary: number, threshol
   // A line has two boundaries: twice its pixels over those of its boundaries is its thickness.
   const thickness = (2 * pixels.length) / Math.max(1, boundary);
   const area = pixels.length;
-  const features = [1, sum / area, most, Math.log(area), Math.log(extent), Math.log(thickness)];
+  const { ridge, consistency, unevenness } = measureRelief(picture, pixels);
+  const features = [
+    1,
+    sum / area,
+    most,
+    Math.log(area),
+    Math.log(extent),
+    Math.log(thickness),
+    10 * ridge,
+    consistency,
+    10 * unevenness,
+  ];
   const odds = features.reduce((total, value, i) => total + value * thresholds.weights[i], 0);
   return {
     kind: kindOf(extent, thickness),

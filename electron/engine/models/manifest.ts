@@ -49,9 +49,13 @@ const manifestSchema = z.strictObject({
   find: z
     .strictObject({
       likelyLogit: z.number().min(-15).max(15),
-      weights: z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number()]).readonly(),
+      weights: z.array(z.number()).length(9),
       gate: z.number().min(0).max(1),
-      least: z.number().min(0).max(1),
+      least: z.strictObject({
+        stain: z.number().min(0).max(1),
+        scratch: z.number().min(0).max(1),
+        dust: z.number().min(0).max(1),
+      }),
     })
     .optional(),
   /** Scores when several models could do: the highest is taken. */

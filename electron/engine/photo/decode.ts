@@ -99,7 +99,9 @@ async function decodeOnce(
   if (channels !== header.channels)
     throw new AppError('photo/unreadable', `The decoder gave ${channels} channels.`);
   const shape = { width, height, channels };
-  return header.depth === 16 ? { ...shape, depth: 16, data: samples16(data) } : { ...shape, depth: 8, data };
+  if (header.depth === 16) return { ...shape, depth: 16, data: samples16(data) };
+  // A Buffer's slice() is a view: whoever copies the samples with it would write into the photo.
+  return { ...shape, depth: 8, data: new Uint8Array(data.buffer, data.byteOffset, data.length) };
 }
 
 function greyOfRgba(rgba: Uint8Array, width: number, height: number): Raster {

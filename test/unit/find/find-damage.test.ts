@@ -26,7 +26,13 @@ function whiteFinder(tileSizePx: number, thresholds: Partial<NonNullable<Network
     tileSizePx,
     marginPx: 16,
     sizeMultiple: 8,
-    find: { likelyLogit: 0, weights: [5, 0, 0, 0, 0, 0], gate: 0.9, least: 0.5, ...thresholds },
+    find: {
+      likelyLogit: 0,
+      weights: [5, 0, 0, 0, 0, 0, 0, 0, 0],
+      gate: 0.9,
+      least: { stain: 0.5, scratch: 0.5, dust: 0.5 },
+      ...thresholds,
+    },
     run: async ({ window }) => {
       const out = createPlanes(window.width, window.height, 1);
       for (let i = 0; i < out.data.length; i++) out.data[i] = window.data[i] > 0.95 ? 0.99 : 0.01;
@@ -105,11 +111,10 @@ describe('marks', () => {
   });
 
   test('count only where one passes the gate', async () => {
-    const network = whiteFinder(512, { weights: [1, 0, 0, 0, 0, 0], gate: 0.9 });
+    const network = whiteFinder(512, { weights: [1, 0, 0, 0, 0, 0, 0, 0, 0], gate: 0.9 });
     expect((await findDamage(picture, finder(network))).regions).toEqual([]);
-    const lower = { ...whiteFinder(512).find, weights: [1, 0, 0, 0, 0, 0], gate: 0.7 } as const;
-    const thresholds = { likelyLogit: 0, least: 0.5, ...lower };
-    expect((await findDamage(picture, finder(network), { thresholds })).regions).toHaveLength(3);
+    const lower = whiteFinder(512, { weights: [1, 0, 0, 0, 0, 0, 0, 0, 0], gate: 0.7 });
+    expect((await findDamage(picture, finder(lower))).regions).toHaveLength(3);
   });
 
   test('of unwanted kinds are left out', async () => {

@@ -103,6 +103,14 @@ describe('pixels are those of the file', () => {
   });
 });
 
+it('samples that are copied with slice() are a copy', async () => {
+  const { raster } = await openPhoto(photoPath('nagasaki-boats'));
+  const copy = raster.data.slice();
+  const before = raster.data[0];
+  copy[0] = before ^ 1;
+  expect(raster.data[0]).toBe(before);
+});
+
 describe('orientation', () => {
   for (let orientation = 1; orientation <= 8; orientation++) {
     it(`${orientation} is turned upright in every format`, async () => {

@@ -1,16 +1,5 @@
+import { jpegTable } from '../../../engine/classical/jpeg-tables.ts';
 import { createPlanes, type Planes } from '../../../engine/pixels/planes.ts';
-
-/** The luminance and chrominance quantisation tables of the JPEG standard (ITU-T T.81, annex K). */
-const lumaTable = [
-  16, 11, 10, 16, 24, 40, 51, 61, 12, 12, 14, 19, 26, 58, 60, 55, 14, 13, 16, 24, 40, 57, 69, 56, 14, 17, 22,
-  29, 51, 87, 80, 62, 18, 22, 37, 56, 68, 109, 103, 77, 24, 35, 55, 64, 81, 104, 113, 92, 49, 64, 78, 87, 103,
-  121, 120, 101, 72, 92, 95, 98, 112, 100, 103, 99,
-];
-const chromaTable = [
-  17, 18, 24, 47, 99, 99, 99, 99, 18, 21, 26, 66, 99, 99, 99, 99, 24, 26, 56, 99, 99, 99, 99, 99, 47, 66, 99,
-  99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99,
-  99, 99, 99, 99, 99, 99, 99, 99, 99, 99,
-];
 
 /** cosines[u * 8 + x] of the orthonormal 8-point DCT-II. */
 const cosines = Float64Array.from({ length: 64 }, (_, i) => {
@@ -18,14 +7,6 @@ const cosines = Float64Array.from({ length: 64 }, (_, i) => {
   const x = i % 8;
   return Math.cos(((2 * x + 1) * u * Math.PI) / 16) * (u === 0 ? Math.sqrt(1 / 8) : 0.5);
 });
-
-function scaledTable(table: readonly number[], quality: number): Float64Array {
-  // The Independent JPEG Group's scaling of the standard tables.
-  const scale = quality < 50 ? 5000 / quality : 200 - 2 * quality;
-  return Float64Array.from(table, (value) =>
-    Math.min(255, Math.max(1, Math.floor((value * scale + 50) / 100))),
-  );
-}
 
 /**
  * What saving as JPEG does to RGB planes (0..1): YCbCr, optional 4:2:0, 8x8 DCT rounded by the quality's tables. The
@@ -50,8 +31,8 @@ export function jpegLoss(
     ycc.data[size + i] = -0.168736 * r - 0.331264 * g + 0.5 * b;
     ycc.data[2 * size + i] = 0.5 * r - 0.418688 * g - 0.081312 * b;
   }
-  const chroma = scaledTable(chromaTable, quality);
-  quantise(ycc.data.subarray(0, size), width, height, scaledTable(lumaTable, quality), shiftX, shiftY);
+  const chroma = jpegTable('chroma', quality);
+  quantise(ycc.data.subarray(0, size), width, height, jpegTable('luma', quality), shiftX, shiftY);
   for (const plane of [1, 2]) {
     const data = ycc.data.subarray(plane * size, (plane + 1) * size);
     if (subsample) quantiseHalved(data, width, height, chroma, shiftX, shiftY);

@@ -1,0 +1,113 @@
+import { findDamage } from '../engine/find/find-damage.ts';
+import type { FoundRegion } from '../engine/find/found.ts';
+import { createPlanes, type Planes } from '../engine/pixels/planes.ts';
+import { combineSeeds, createRandom } from '../engine/pixels/random.ts';
+import type { RepairTools } from '../engine/region/repair.ts';
+import { type TestPicture, toRaster } from './evaluate.ts';
+import { type FindCase, findCaseName, spoil } from './find-cases.ts';
+
+/** How well damage of one kind is found in whole photos. */
+export interface FindScore {
+  readonly name: string;
+  readonly photos: number;
+  /** Photos in which anything was found; of clean ones each is a false alarm. */
+  readonly withRegions: number;
+  /** Part of the visibly changed pixels that lie in a found region or one pixel beside it; NaN for clean photos. */
+  readonly recall: number;
+  /** Part of the found pixels that are visibly changed or beside one; NaN where nothing was found. */
+  readonly precision: number;
+}
+
+export interface FindEvaluation {
+  readonly cases: readonly FindCase[];
+  readonly seed: number;
+  readonly tools: RepairTools;
+  readonly onPicture?: (done: number, total: number) => void;
+}
+
+/** Damages whole photos in known ways and measures how well the damage is found. Seeded. */
+export async function evaluateFinding(
+  pictures: readonly TestPicture[],
+  { cases, seed, tools, onPicture }: FindEvaluation,
+): Promise<FindScore[]> {
+  const scores: FindScore[] = [];
+  let done = 0;
+  for (const findCase of cases) {
+    const name = findCaseName(findCase);
+    const sums = { found: 0, right: 0, truth: 0, hit: 0, withRegions: 0 };
+    for (const [index, { planes }] of pictures.entries()) {
+      const spoiled = spoil(planes, findCase, caseRandom(seed, name, index));
+      const { regions } = await findDamage(toRaster(spoiled.planes), tools);
+      if (regions.length > 0) sums.withRegions++;
+      const found = maskOf(regions, planes);
+      sums.found += countIn(found, undefined);
+      sums.right += countIn(found, widened(spoiled.truth));
+      sums.truth += countIn(spoiled.truth, undefined);
+      sums.hit += countIn(spoiled.truth, widened(found));
+      onPicture?.(++done, cases.length * pictures.length);
+    }
+    scores.push({
+      name,
+      photos: pictures.length,
+      withRegions: sums.withRegions,
+      recall: sums.hit / sums.truth,
+      precision: sums.right / sums.found,
+    });
+  }
+  return scores;
+}
+
+/** By the case's name, so that a case is the same in every list of cases. */
+export function caseRandom(seed: number, name: string, index: number) {
+  return createRandom(combineSeeds(seed, ...[...name].map((letter) => letter.charCodeAt(0)), index));
+}
+
+function maskOf(regions: readonly FoundRegion[], { width, height }: Planes): Planes {
+  const out = createPlanes(width, height, 1);
+  for (const { rect, mask } of regions) {
+    for (let y = 0; y < rect.height; y++) {
+      for (let x = 0; x < rect.width; x++) {
+        if (mask === undefined || mask[y * rect.width + x] > 0)
+          out.data[(rect.y + y) * width + rect.x + x] = 1;
+      }
+    }
+  }
+  return out;
+}
+
+/** A mask with all pixels next to it: what is a pixel off is right. */
+function widened({ width, height, data }: Planes): Planes {
+  const out = createPlanes(width, height, 1);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      if (data[y * width + x] === 0) continue;
+      for (let v = Math.max(0, y - 1); v <= Math.min(height - 1, y + 1); v++) {
+        out.data.fill(1, v * width + Math.max(0, x - 1), v * width + Math.min(width, x + 2));
+      }
+    }
+  }
+  return out;
+}
+
+function countIn(mask: Planes, within: Planes | undefined): number {
+  let count = 0;
+  for (let i = 0; i < mask.data.length; i++) {
+    if (mask.data[i] > 0 && (within === undefined || within.data[i] > 0)) count++;
+  }
+  return count;
+}
+
+/** A Markdown table. */
+export function findTable(scores: readonly FindScore[]): string {
+  const percent = (part: number) => (Number.isNaN(part) ? '' : `${(100 * part).toFixed(1)} %`);
+  const lines = scores.map(
+    ({ name, photos, withRegions, recall, precision }) =>
+      `| ${name} | ${photos} | ${withRegions} | ${percent(recall)} | ${name === 'clean' ? '' : percent(precision)} |`,
+  );
+  return [
+    '| damage | photos | with regions | recall | precision |',
+    '|---|---|---|---|---|',
+    ...lines,
+    '',
+  ].join('\n');
+}
