@@ -219,7 +219,7 @@ export class TrainingDesk {
   #take(state: TrainingState): void {
     this.#state = state;
     const { selected } = this;
-    if (selected === undefined || this.#details === undefined) return;
+    if (selected === undefined) return;
     // Curves and pictures are read anew when there is something new in them.
     const active = state.active?.run === selected ? state.active : undefined;
     const run = state.runs.find(({ id }) => id === selected);

@@ -58,6 +58,8 @@ export function trainingRequestHandlers(
       checkpointSeconds: choices.checkpointSeconds,
       validateEverySteps: choices.validateEverySteps,
     });
+    // The page asks for the run as soon as it knows its id.
+    await runs.refresh();
     await trainer.run(folder);
     return { run: run.id };
   }
