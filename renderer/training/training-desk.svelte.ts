@@ -99,7 +99,9 @@ export class TrainingDesk {
     if (given === undefined) return;
     const isFirst = this.#state === undefined;
     this.#take(given);
-    if (isFirst && given.active !== null) this.select(given.active.run);
+    // One that the last end of the app interrupted goes on in a moment.
+    const current = given.active?.run ?? given.runs.find(({ state: its }) => its === 'running')?.id;
+    if (isFirst && current !== undefined) this.select(current);
   }
 
   change(change: Partial<TrainingChoices>): void {
