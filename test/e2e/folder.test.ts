@@ -81,7 +81,7 @@ test('results are looked through by keyboard', async () => {
   await option('1.jpg')
     .getByText(/Repaired|In good order/)
     .waitFor();
-  expect(await readdir(`${folder}-restored`)).toContain('1.jpg');
+  await expect.poll(() => readdir(`${folder}-restored`)).toContain('1.jpg');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: /1\.jpg/ }).waitFor();
 });

@@ -70,6 +70,7 @@ export function trainingRequestHandlers(
 
   return {
     'training.state': async () => {
+      await training.loaded;
       training.prepare();
       return training.state;
     },

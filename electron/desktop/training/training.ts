@@ -41,6 +41,7 @@ export class Training {
   readonly #power: Power;
   readonly #tray: TrainingTray;
   #timer: NodeJS.Timeout | undefined;
+  #loading: Promise<void> = Promise.resolve();
   #resuming: NodeJS.Timeout | undefined;
   #lastTold = 0;
   #isPreparing = false;
@@ -81,7 +82,17 @@ export class Training {
   }
 
   /** Reads what is kept; a training that the last end of the app interrupted goes on. */
-  async load(): Promise<void> {
+  load(): Promise<void> {
+    this.#loading = this.#load();
+    return this.#loading;
+  }
+
+  /** What is kept has been read. */
+  get loaded(): Promise<void> {
+    return this.#loading;
+  }
+
+  async #load(): Promise<void> {
     await Promise.all([this.library.load(), this.runs.refresh()]);
     const interrupted = this.runs.runs.find(({ state }) => state === 'running');
     if (interrupted === undefined || !this.#parts.settings().trainAtStart) return;
