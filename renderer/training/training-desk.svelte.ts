@@ -34,6 +34,7 @@ export class TrainingDesk {
   /** The run that is looked at. */
   selected = $state<string>();
   #loadedAt = '';
+  #wasOpened = false;
   readonly #api: PhotomendApi;
   readonly #parts: DeskParts;
   readonly #unsubscribe: (() => void)[];
@@ -97,7 +98,9 @@ export class TrainingDesk {
     }
     const given = this.#value(state);
     if (given === undefined) return;
-    const isFirst = this.#state === undefined;
+    // News of a training may have come before its place was ever shown.
+    const isFirst = !this.#wasOpened;
+    this.#wasOpened = true;
     this.#take(given);
     // One that the last end of the app interrupted goes on in a moment.
     const current = given.active?.run ?? given.runs.find(({ state: its }) => its === 'running')?.id;
