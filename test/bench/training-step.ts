@@ -1,5 +1,6 @@
 import * as ort from 'onnxruntime-node';
 import { createRandom } from '../../electron/engine/pixels/random.ts';
+import type { ProviderName } from '../../electron/engine/runtime/providers.ts';
 import { encodeModel } from '../../electron/onnx/encode.ts';
 import { adamDefaults } from '../../electron/training/graph/adam.ts';
 import { evaluationModel, gradientModel } from '../../electron/training/graph/step.ts';
@@ -7,6 +8,7 @@ import type { NetworkSpec } from '../../electron/training/network.ts';
 import { initialWeights, parametersOf } from '../../electron/training/parameters.ts';
 import { planOf } from '../../electron/training/plan.ts';
 import { initialState, Stepper } from '../../electron/training/stepper.ts';
+import { trainingSession } from '../../electron/training/training-session.ts';
 import { weightFeeds } from '../../electron/training/validation.ts';
 
 export function median(values: readonly number[]): number {
@@ -19,12 +21,13 @@ export async function timeTrainingStep(
   batch: number,
   sizePx: number,
   repeats: number,
+  provider: ProviderName = 'cpu',
 ): Promise<{ stepMs: number; gradientMs: number; forwardMs: number }> {
   const random = createRandom(1);
   const fill = (count: number) => Float32Array.from({ length: count }, () => random.uniform(-1, 1));
   const parameters = parametersOf(spec);
   const weights = initialWeights(parameters, 1);
-  const session = { executionProviders: ['cpu'] };
+  const session = provider === 'cpu' ? { executionProviders: ['cpu'] } : trainingSession(provider, undefined);
   const shape = { batch, height: sizePx, width: sizePx };
   const stepper = await Stepper.create(
     { spec, loss: 'mse', adam: adamDefaults, averaging: false, session, ...shape },

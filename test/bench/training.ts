@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { BenchRow } from './main.ts';
+import { workingProviders } from './providers.ts';
 import { articleSpec, timeTrainingStep } from './training-step.ts';
 
 const settings = [
@@ -12,6 +13,7 @@ const sizePx = 64;
 /** A training step over the three forward passes that its arithmetic comes to, and against PyTorch where it is. */
 export async function benchTraining(): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
+  const gpus = (await workingProviders()).filter((provider) => provider !== 'cpu');
   for (const { baseChannels, batch, repeats } of settings) {
     const label = `base ${baseChannels}, batch ${batch}, ${sizePx} px`;
     const { stepMs, gradientMs, forwardMs } = await timeTrainingStep(
@@ -27,6 +29,15 @@ export async function benchTraining(): Promise<BenchRow[]> {
       goal: { atMost: 2 },
       detail: `step ${stepMs.toFixed(0)} ms, forward ${forwardMs.toFixed(0)} ms`,
     });
+    for (const provider of gpus) {
+      const gpu = await timeTrainingStep(articleSpec(baseChannels), batch, sizePx, repeats, provider);
+      rows.push({
+        name: `training step on the processor / on ${provider}, ${label}`,
+        value: stepMs / gpu.stepMs,
+        unit: 'ratio',
+        detail: `${stepMs.toFixed(0)} / ${gpu.stepMs.toFixed(1)} ms`,
+      });
+    }
     const torch = timePyTorch(baseChannels, batch, repeats);
     if (torch === undefined) continue;
     rows.push({

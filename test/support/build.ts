@@ -1,8 +1,10 @@
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { build } from 'vite';
 
 let built: Promise<void> | undefined;
-const outDir = fileURLToPath(new URL('../../node_modules/.cache/photomend-test', import.meta.url));
+// Tests and benches run in the repository's folder; where their bundled code lies says nothing of it.
+const root = process.cwd();
+const outDir = join(root, 'node_modules/.cache/photomend-test');
 
 /**
  * Builds the command line and its child processes once per test process, beside node_modules so that bare imports
@@ -10,7 +12,7 @@ const outDir = fileURLToPath(new URL('../../node_modules/.cache/photomend-test',
  */
 export async function buildNodeParts(): Promise<{ outDir: string }> {
   built ??= build({
-    configFile: fileURLToPath(new URL('../../build/vite.node.config.ts', import.meta.url)),
+    configFile: join(root, 'build/vite.node.config.ts'),
     logLevel: 'warn',
     build: { outDir },
   }).then(() => undefined);
