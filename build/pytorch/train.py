@@ -124,7 +124,7 @@ class Samples:
     def __init__(self, folder, recipe, size, capacity, device):
         inputs, outputs = CHANNELS[recipe]
         self.folder, self.size, self.device = folder, size, device
-        self.split = [inputs, outputs, 1]
+        self.split = [inputs, outputs]
         self.data = torch.empty(capacity, sum(self.split), size, size, dtype=torch.float16, device=device)
         self.weight = torch.empty(capacity, device=device)
         self.filled = self.taken = 0
@@ -142,18 +142,20 @@ class Samples:
     def put(self, flat):
         area = self.size * self.size
         parts, offset = [], 0
-        for channels in self.split:
+        for channels in [*self.split, 1]:
             count = FILE_SAMPLES * channels * area
             parts.append(flat[offset : offset + count].view(FILE_SAMPLES, channels, self.size, self.size))
             offset += count
         start = self.taken % self.data.shape[0]
-        self.data[start : start + FILE_SAMPLES] = torch.cat(parts, 1).half()
+        self.data[start : start + FILE_SAMPLES] = torch.cat(parts[:2], 1).half()
         self.weight[start : start + FILE_SAMPLES] = flat[offset : offset + FILE_SAMPLES]
         self.taken += FILE_SAMPLES
         self.filled = min(self.taken, self.data.shape[0])
 
     def batch(self, at):
-        return (*self.data[at].float().split(self.split, 1), self.weight[at])
+        data, target = self.data[at].float().split(self.split, 1)
+        # All recipes have the mask as their fourth input.
+        return data, target, data[:, 3:4], self.weight[at]
 
 
 def turned(data, colour_channels, share_exchanged):
@@ -234,8 +236,13 @@ def main():
             net.load(onnx_weights(fact["weights"]))
         average = copy.deepcopy(net)
         rate = float(fact.get("rate", 5e-4))
-        optimizer = torch.optim.Adam(net.parameters(), lr=rate)
-        nets.append({"name": name, "shape": shape, "net": net, "average": average, "rate": rate, "optimizer": optimizer})
+        optimizer = torch.optim.Adam(net.parameters(), lr=rate, fused=device == "cuda")
+        entry = {"name": name, "shape": shape, "net": net, "average": average, "rate": rate, "optimizer": optimizer}
+        example = torch.zeros(options.batch, inputs, options.size, options.size, device=device)
+        example = example.to(memory_format=torch.channels_last)
+        # A recorded graph of kernels: small networks would otherwise wait for Python.
+        entry["run"] = torch.cuda.make_graphed_callables(net, (example,)) if device == "cuda" else net
+        nets.append(entry)
 
     held = Samples(options.validation, recipe, options.size, 64 * FILE_SAMPLES, device)
     while held.take(1 << 20) > 0:
@@ -244,7 +251,7 @@ def main():
     while samples.filled < options.first * FILE_SAMPLES:
         samples.take(64) or time.sleep(0.05)
 
-    colour_channels = (True, outputs == 3, False)
+    colour_channels = (True, outputs == 3)
     curves = {entry["name"]: [] for entry in nets}
     step = seen = 0
     training_began, next_report = time.time(), 0.0
@@ -294,8 +301,8 @@ def main():
         if step % 4 == 0:
             samples.take(8)
         at = torch.randint(samples.filled, (options.batch,), device=device)
-        data, target, mask, weight = samples.batch(at)
-        data, target, mask = turned((data, target, mask), colour_channels, options.exchanged)
+        data, target, _, weight = samples.batch(at)
+        data, target = turned((data, target), colour_channels, options.exchanged)
         data = data.to(memory_format=torch.channels_last)
         warm = min(1.0, (step + 1) / options.warmup)
         factor = warm * (0.01 + 0.99 * 0.5 * (1 + np.cos(np.pi * min(1.0, progress))))
@@ -305,7 +312,7 @@ def main():
             net, optimizer = entry["net"], entry["optimizer"]
             for group in optimizer.param_groups:
                 group["lr"] = entry["rate"] * factor
-            loss = loss_of(recipe, net(data), target, mask, weight)
+            loss = loss_of(recipe, entry["run"](data), target, data[:, 3:4], weight)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)

@@ -37,8 +37,21 @@ export async function benchTraining(): Promise<BenchRow[]> {
         unit: 'ratio',
         detail: `${stepMs.toFixed(0)} / ${gpu.stepMs.toFixed(1)} ms`,
       });
+      const rival = timePyTorch(baseChannels, batch, repeats, 'cuda');
+      if (rival === undefined) continue;
+      for (const [part, theirs, ours] of [
+        ['forward pass', rival.forwardMs, gpu.forwardMs],
+        ['training step', rival.stepMs, gpu.stepMs],
+      ] as const) {
+        rows.push({
+          name: `PyTorch with CUDA / on ${provider} here, ${part}, ${label}`,
+          value: theirs / ours,
+          unit: 'ratio',
+          detail: `PyTorch ${rival.version}: ${theirs.toFixed(1)} ms; here ${ours.toFixed(1)} ms`,
+        });
+      }
     }
-    const torch = timePyTorch(baseChannels, batch, repeats);
+    const torch = timePyTorch(baseChannels, batch, repeats, 'cpu');
     if (torch === undefined) continue;
     rows.push({
       name: `PyTorch forward + backward / the same here, ${label}`,
@@ -51,16 +64,26 @@ export async function benchTraining(): Promise<BenchRow[]> {
   return rows;
 }
 
-function timePyTorch(baseChannels: number, batch: number, repeats: number) {
+/** What test/bench/pytorch.py prints. */
+interface PyTorchTimes {
+  readonly version: string;
+  readonly threads: number;
+  /** Forward and backward. */
+  readonly ms: number;
+  readonly forwardMs: number;
+  readonly stepMs: number;
+}
+
+function timePyTorch(baseChannels: number, batch: number, repeats: number, device: 'cpu' | 'cuda') {
   const script = join(process.cwd(), 'test/bench/pytorch.py');
   for (const python of ['python3', '/usr/bin/python3']) {
     try {
       const numbers = [baseChannels, batch, sizePx, repeats].map(String);
-      const line = execFileSync(python, [script, ...numbers], {
+      const line = execFileSync(python, [script, ...numbers, device], {
         encoding: 'utf8',
         stdio: ['ignore', 'pipe', 'ignore'],
       });
-      return JSON.parse(line) as { version: string; threads: number; ms: number };
+      return JSON.parse(line) as PyTorchTimes;
     } catch {
       // No PyTorch there: the comparison is left out.
     }
