@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '../engine/errors.ts';
 import type { BatchSettings } from '../ipc/batch.ts';
+import { crashed, failure, isFatal, outGone } from './failures.ts';
 import { Pace } from './pace.ts';
 import { Queue } from './queue.ts';
 import type { Outcome } from './records.ts';
@@ -230,6 +231,8 @@ export class BatchRun {
         return;
       }
       if (isFatal(error)) throw error;
+      // Nothing is wrong with the photo: it goes on waiting.
+      if (!(await journal.isThere())) throw outGone(error);
       await this.#end(photo, failure(error));
     }
   }
@@ -246,31 +249,6 @@ export class BatchRun {
       this.#wake = resolve;
     });
   }
-}
-
-/** Concerns all photos, not one. */
-function isFatal(error: unknown): boolean {
-  return (
-    error instanceof AppError && ['batch/out-gone', 'batch/disk-full', 'batch/no-masks'].includes(error.code)
-  );
-}
-
-function crashed(): AppError {
-  return new AppError(
-    'batch/crashes',
-    'The part of Photomend that repairs photos ended twice over this photo.',
-  );
-}
-
-function failure(error: unknown): Outcome {
-  const message = error instanceof Error ? error.message : String(error);
-  if (!(error instanceof AppError)) return { state: 'failed', code: 'internal/unexpected', message };
-  return {
-    state: 'failed',
-    code: error.code,
-    message,
-    ...(error.hint !== undefined && { hint: error.hint }),
-  };
 }
 
 const now = () => new Date().toISOString();

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { DamageKind } from '../engine/damage/kinds.ts';
 import { AppError } from '../engine/errors.ts';
 import { probePhoto } from '../engine/photo/open.ts';
@@ -124,13 +124,32 @@ function resultOf(pieces: readonly Uint8Array[], warnings: readonly string[]): R
 
 /**
  * Puts a result under its name, whole or not at all.
+ * @param folder for the results; it must be there
+ * @param name within that folder, with `/`
  * @param own hash of an earlier result of ours, which may be replaced
  * @throws AppError as `writeSafely`; `save/exists` where another file has the name
  */
-export async function write(path: string, { pieces }: Result, own: string | undefined): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+export async function write(
+  folder: string,
+  name: string,
+  { pieces }: Result,
+  own: string | undefined,
+): Promise<void> {
+  const path = join(folder, name);
+  await makeFolders(folder, dirname(name));
   const replace = own !== undefined && (await hashOf(path)) === own;
   await writeSafely(path, pieces, { replace, mode: undefined, signal: undefined });
+}
+
+/** Sub-folders of a folder; one that went away is not made anew, since it may come back. */
+async function makeFolders(folder: string, within: string): Promise<void> {
+  let path = folder;
+  for (const part of within === '.' ? [] : within.split('/')) {
+    path = join(path, part);
+    await mkdir(path).catch(async (error: unknown) => {
+      if (!(await stat(path).catch(() => undefined))?.isDirectory()) throw error;
+    });
+  }
 }
 
 /** SHA-256 of a file; undefined where there is none. */

@@ -6,6 +6,7 @@ import { openPhoto } from '../engine/photo/open.ts';
 import type { Photo, PhotoProbe } from '../engine/photo/photo.ts';
 import { encodeThumbnail } from '../engine/photo/screen.ts';
 import type { BatchSettings } from '../ipc/batch.ts';
+import { diskFull, outGone } from './failures.ts';
 import type { Journal } from './journal.ts';
 import { numbered } from './names.ts';
 import type { Outcome } from './records.ts';
@@ -135,7 +136,7 @@ async function put(
         signal.throwIfAborted();
         if (!(await journal.isThere())) throw outGone();
         await journal.append({ t: 'write', n: photo.n, outcome });
-        await write(join(out, name), result, photo.own?.sha256);
+        await write(out, name, result, photo.own?.sha256);
       });
       await removeOwn(photo, name, out);
       return outcome;
@@ -176,19 +177,6 @@ export async function whenRoom<T>(
 function isDiskFull(error: unknown): boolean {
   if (error instanceof AppError) return error.code === 'save/disk-full';
   return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
-}
-
-function diskFull(cause: unknown): AppError {
-  return new AppError('batch/disk-full', 'The disk for the results is full.', {
-    hint: 'Make room, then go on with the batch.',
-    cause,
-  });
-}
-
-function outGone(): AppError {
-  return new AppError('batch/out-gone', 'The folder for the results is no longer there.', {
-    hint: 'Put it back or connect its disk, then go on with the batch.',
-  });
 }
 
 /** A report can do without pictures. */

@@ -11,7 +11,9 @@ let outDir: string;
 let home: string;
 let folder: string;
 let expected: Map<string, string>;
-let wholeMs = 0;
+/** How long the work takes, without what it takes to start. */
+let workMs = 0;
+let startMs = 0;
 
 beforeAll(async () => {
   ({ outDir } = await buildNodeParts());
@@ -21,45 +23,50 @@ beforeAll(async () => {
   const out = await newFolder();
   const host = startHost(outDir, home);
   const startedAt = performance.now();
-  await host.call('run', runOf(folder, out));
-  wholeMs = performance.now() - startedAt;
+  await host.call('run', runOf(folder, out), {
+    onProgress: ({ type }) => {
+      if (type === 'planned') startMs = performance.now() - startedAt;
+    },
+  });
+  workMs = performance.now() - startedAt - startMs;
   host.close();
   expected = await results(out);
   await rm(out, { recursive: true });
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   for (const path of [home, folder]) await rm(path, { recursive: true, force: true });
 });
 
 test('killed at fifty moments, it ends in what an uninterrupted run makes, and does nothing twice', async () => {
   expect(expected.size).toBe(photoCount);
-  let kills = 0;
-  let ends = 0;
-  let interrupted = 0;
-  while (kills < 50 || ends === 0) {
+  // Two runs side by side, each with its own folder of results.
+  const met = await Promise.all([killAgainAndAgain(0, 25), killAgainAndAgain(25, 25)]);
+  const count = (where: Met) => met.flat().filter((one) => one === where).length;
+  expect(met.flat()).toHaveLength(50);
+  // Kills in the middle of the work, not only before it.
+  expect(count('work')).toBeGreaterThan(20);
+  expect(count('start')).toBeGreaterThan(2);
+}, 600_000);
+
+/** Whether a kill met a run before it knew its photos, before the first one was finished, in their middle, or later. */
+type Met = 'start' | 'first' | 'work' | 'end';
+
+/** Kills runs until there were so many kills; every run is then brought to its end and looked at. */
+async function killAgainAndAgain(first: number, kills: number): Promise<Met[]> {
+  const met: Met[] = [];
+  while (met.length < kills) {
     const out = await newFolder();
     for (let isDone = false; !isDone; ) {
-      const host = startHost(outDir, home);
-      // A plain line of numbers: every part of a run is hit sooner or later.
-      const afterMs = kills < 50 ? wholeMs * ((kills * 0.618) % 1) + 2 * kills : 60_000;
-      const timer = setTimeout(() => {
-        if (host.pid !== undefined) process.kill(host.pid, 'SIGKILL');
-        host.close();
-      }, afterMs);
-      isDone = await host.call('run', runOf(folder, out, { unfinished: 'resume' })).then(
-        () => true,
-        () => false,
-      );
-      clearTimeout(timer);
-      host.close();
-      if (!isDone) kills++;
-      if (!isDone && (await journalLines(out)).some(({ t }) => t === 'end')) interrupted++;
+      const seen = await goOn(out, met.length < kills ? first + met.length : undefined);
+      isDone = seen === 'all';
       // Whatever is there under a final name is whole.
       for (const [path, hash] of await results(out)) {
         if (!path.includes('.tmp')) expect(hash, path).toBe(expected.get(path));
       }
+      if (isDone) continue;
+      const ended = (await journalLines(out)).filter(({ t }) => t === 'end').length;
+      met.push(seen === 'nothing' ? 'start' : ended === 0 ? 'first' : ended < photoCount ? 'work' : 'end');
     }
-    ends++;
     expect([...(await results(out)).keys()]).toEqual([...expected.keys()]);
     expect(await results(out)).toEqual(expected);
     const finished = (await journalLines(out)).filter(({ t }) => t === 'end').map(({ n }) => n);
@@ -67,9 +74,43 @@ test('killed at fifty moments, it ends in what an uninterrupted run makes, and d
     expect(finished).toHaveLength(photoCount);
     await rm(out, { recursive: true });
   }
-  // Kills in the middle of the work, not only before it.
-  expect(interrupted).toBeGreaterThan(5);
-}, 300_000);
+  return met;
+}
+
+/**
+ * Goes on with a run and kills its process at the moment of that number: the moments lie evenly over what is left to do,
+ * every fifth in the time before. Without a number it may come to its end.
+ * @returns what was seen of it
+ */
+async function goOn(out: string, moment: number | undefined): Promise<'nothing' | 'photos' | 'all'> {
+  const host = startHost(outDir, home);
+  const part = moment === undefined ? 0 : (moment * 0.618) % 1;
+  let timer: NodeJS.Timeout | undefined;
+  let isPlanned = false;
+  const killIn = (ms: number) => {
+    timer = setTimeout(() => {
+      if (host.pid !== undefined) process.kill(host.pid, 'SIGKILL');
+      host.close();
+    }, ms);
+  };
+  const isEarly = moment !== undefined && moment % 5 === 0;
+  if (isEarly) killIn(startMs * part);
+  const run = host.call('run', runOf(folder, out, { unfinished: 'resume' }), {
+    onProgress: (news) => {
+      isPlanned = true;
+      if (news.type !== 'planned' || moment === undefined || isEarly) return;
+      const waiting = news.photos.filter(({ state }) => state === 'waiting').length;
+      killIn((workMs * part * (waiting + 1)) / (photoCount + 1));
+    },
+  });
+  const seen = await run.then(
+    () => 'all' as const,
+    () => (isPlanned ? 'photos' : 'nothing'),
+  );
+  clearTimeout(timer);
+  host.close();
+  return seen;
+}
 
 test('a photo that takes the process down is marked, and the others are done', async () => {
   const out = await newFolder();
@@ -96,7 +137,7 @@ test('a photo that takes the process down is marked, and the others are done', a
   expect(await results(out)).toEqual(expected);
   await rm(join(folder, poisoned));
   await rm(out, { recursive: true });
-});
+}, 180_000);
 
 interface Line {
   readonly t: string;
