@@ -1,6 +1,4 @@
-import { createReadStream } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { AppError } from '../engine/errors.ts';
 import { type Record, record } from './records.ts';
 
@@ -102,23 +100,57 @@ async function wholeLines(handle: FileHandle): Promise<number> {
   return 0;
 }
 
+/** A line of a journal, and where it stands in the file. */
+export interface JournalLine {
+  readonly record: Record;
+  readonly offset: number;
+  readonly length: number;
+}
+
 /**
  * The lines of a journal, one by one; a cut-off last line is left out.
  * @throws AppError `batch/journal-damaged` where a line in between makes no sense
  */
 export async function* readJournal(path: string): AsyncGenerator<Record> {
+  for await (const { record } of readJournalLines(path)) yield record;
+}
+
+/** As {@link readJournal}, with the lines' places, so that they can be read again one by one. */
+export async function* readJournalLines(path: string): AsyncGenerator<JournalLine> {
   const handle = await open(path, 'r');
-  const length = await wholeLines(handle).finally(() => handle.close());
-  if (length === 0) return;
-  const lines = createInterface({
-    input: createReadStream(path, { encoding: 'utf8', end: length - 1 }),
-    crlfDelay: Number.POSITIVE_INFINITY,
-  });
-  let number = 0;
-  for await (const line of lines) {
-    number++;
-    yield parseLine(line, path, number);
+  try {
+    let block = Buffer.alloc(64 << 10);
+    let rest = Buffer.alloc(0);
+    let offset = 0;
+    for (let number = 0; ; ) {
+      // A line with masks may be very long.
+      if (rest.length >= block.length) block = Buffer.alloc(2 * block.length);
+      const { bytesRead } = await handle.read(block, 0, block.length, offset + rest.length);
+      if (bytesRead === 0) return;
+      const bytes = Buffer.concat([rest, block.subarray(0, bytesRead)]);
+      let start = 0;
+      for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
+        const record = parseLine(bytes.toString('utf8', start, end), path, ++number);
+        yield { record, offset: offset + start, length: end - start };
+        start = end + 1;
+      }
+      rest = bytes.subarray(start);
+      offset += start;
+    }
+  } finally {
+    await handle.close();
   }
+}
+
+/** A line again. @throws AppError `batch/journal-damaged` */
+export async function readLineAt(
+  handle: FileHandle,
+  { offset, length }: Pick<JournalLine, 'offset' | 'length'>,
+  path: string,
+): Promise<Record> {
+  const bytes = Buffer.alloc(length);
+  await handle.read(bytes, 0, length, offset);
+  return parseLine(bytes.toString('utf8'), path, 0);
 }
 
 function parseLine(line: string, path: string, number: number): Record {

@@ -29,12 +29,12 @@ export class Queue {
     return at >= 0;
   }
 
-  /** Puts some ahead of another one, or at the end. */
+  /** Puts some ahead of another one, or at the end. One that has been taken out meanwhile was the first. */
   move(numbers: readonly number[], before: number | undefined): void {
     const moved = new Set(numbers.filter((n) => this.#waiting.includes(n)));
     const rest = this.#waiting.filter((n) => !moved.has(n));
-    const at = before === undefined ? -1 : rest.indexOf(before);
-    rest.splice(at < 0 ? rest.length : at, 0, ...moved);
+    const at = before === undefined ? rest.length : Math.max(0, rest.indexOf(before));
+    rest.splice(at, 0, ...moved);
     this.#waiting = rest;
   }
 }

@@ -92,7 +92,12 @@ export const record = z.discriminatedUnion('t', [
   /** The process that repairs died with these photos in its hands. */
   z.strictObject({ t: z.literal('crash'), photos: z.array(n), provider: z.string(), at }),
   /** To be done once more, perhaps otherwise. */
-  z.strictObject({ t: z.literal('again'), n, settings: batchSettings.optional() }),
+  z.strictObject({
+    t: z.literal('again'),
+    n,
+    settings: batchSettings.optional(),
+    masks: z.string().optional(),
+  }),
   z.strictObject({ t: z.literal('verdict'), n, verdict }),
   z.strictObject({ t: z.literal('finished'), at }),
 ]);

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { AppError } from '../engine/errors.ts';
 import type { BatchSettings } from '../ipc/batch.ts';
 import { crashed, failure, isFatal, outGone } from './failures.ts';
@@ -8,7 +8,7 @@ import { Queue } from './queue.ts';
 import type { Outcome } from './records.ts';
 import type { OpenedRun } from './run-folder.ts';
 import { Gate, PixelBudget, Slots } from './slots.ts';
-import { endPhoto, type PhotoState, resetPhoto, type TrackedPhoto } from './state.ts';
+import { endPhoto, type Otherwise, type PhotoState, resetPhoto, type TrackedPhoto } from './state.ts';
 import type { BatchTools } from './tools.ts';
 import { Masks } from './where/masks.ts';
 import { type Stage, type WorkParts, whenRoom, work } from './work.ts';
@@ -67,7 +67,7 @@ export class BatchRun {
       out: opened.out,
       journal: opened.journal,
       tools: options.tools,
-      masks: run.masks === undefined ? undefined : new Masks(run.masks),
+      masks: masksOf(run.masks),
       lanes: {
         decode: new Slots(this.#lanes),
         repair: new Slots(1),
@@ -137,12 +137,16 @@ export class BatchRun {
   }
 
   /** Does photos once more, perhaps otherwise. */
-  async again(numbers: readonly number[], settings?: BatchSettings): Promise<void> {
+  async again(numbers: readonly number[], { settings, masks }: Otherwise = {}): Promise<void> {
     for (const n of numbers) {
       const photo = this.#opened.state.photos[n];
       if (photo === undefined || photo.state === 'waiting') continue;
-      await this.#opened.journal.append({ t: 'again', n, ...(settings !== undefined && { settings }) });
-      resetPhoto(photo, settings);
+      const otherwise = {
+        ...(settings !== undefined && { settings }),
+        ...(masks !== undefined && { masks: resolve(masks) }),
+      };
+      await this.#opened.journal.append({ t: 'again', n, ...otherwise });
+      resetPhoto(photo, otherwise);
       this.#queue.add(n);
       this.#options.onPhoto(n, 'waiting');
     }
@@ -249,6 +253,17 @@ export class BatchRun {
       this.#wake = resolve;
     });
   }
+}
+
+/** The masks of a photo: of its own where it is done once more with others. Each folder is looked into once. */
+function masksOf(ofRun: string | undefined): WorkParts['masks'] {
+  const known = new Map<string, Masks>();
+  return ({ masks: path = ofRun }) => {
+    if (path === undefined) return undefined;
+    const masks = known.get(path) ?? new Masks(path);
+    known.set(path, masks);
+    return masks;
+  };
 }
 
 const now = () => new Date().toISOString();

@@ -17,7 +17,9 @@ export interface TrackedPhoto extends PlannedPhoto {
   /** How often the process that repairs died with it. */
   crashes: number;
   crashedOn: string | undefined;
+  /** Of its own, where it is done once more; else those of the run. */
   settings: BatchSettings | undefined;
+  masks: string | undefined;
   verdict: 'keep' | 'discard' | undefined;
 }
 
@@ -43,6 +45,7 @@ export function tracked(plan: PlannedPhoto): TrackedPhoto {
     crashes: 0,
     crashedOn: undefined,
     settings: undefined,
+    masks: undefined,
     verdict: undefined,
   };
 }
@@ -104,7 +107,7 @@ function apply(photos: readonly TrackedPhoto[], change: Change): void {
       endPhoto(photo, change.outcome);
       return;
     case 'again':
-      resetPhoto(photo, change.settings);
+      resetPhoto(photo, change);
       return;
     case 'verdict':
       photo.verdict = change.verdict;
@@ -120,10 +123,18 @@ export function endPhoto(photo: TrackedPhoto, outcome: Outcome): void {
   photo.own = out === undefined || sha256 === undefined ? undefined : { out, sha256 };
 }
 
-export function resetPhoto(photo: TrackedPhoto, settings: BatchSettings | undefined): void {
+/** How a photo is done once more; as before, where nothing is said. */
+export interface Otherwise {
+  readonly settings?: BatchSettings | undefined;
+  /** A folder of masks, or one mask for all. */
+  readonly masks?: string | undefined;
+}
+
+export function resetPhoto(photo: TrackedPhoto, { settings, masks }: Otherwise): void {
   photo.state = 'waiting';
   photo.write = undefined;
   photo.crashes = 0;
   photo.verdict = undefined;
   photo.settings = settings ?? photo.settings;
+  photo.masks = masks ?? photo.masks;
 }

@@ -16,6 +16,12 @@ export interface BatchTools {
     minConfidence: number,
     signal: AbortSignal,
   ): Promise<readonly FoundRegion[]>;
+  /** The same for every least confidence that a person can choose, found in one go. */
+  findAll(
+    picture: Raster,
+    how: How,
+    signal: AbortSignal,
+  ): Promise<(leastConfidence: number) => readonly FoundRegion[]>;
   /** The models used for kinds of damage. */
   models(
     kinds: readonly DamageKind[],

@@ -1,5 +1,5 @@
 import { rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../engine/errors.ts';
 import { openPhoto } from '../engine/photo/open.ts';
@@ -8,7 +8,7 @@ import { encodeThumbnail } from '../engine/photo/screen.ts';
 import type { BatchSettings } from '../ipc/batch.ts';
 import { diskFull, outGone } from './failures.ts';
 import type { Journal } from './journal.ts';
-import { numbered } from './names.ts';
+import { extensionFor, numbered } from './names.ts';
 import type { Outcome } from './records.ts';
 import type { Gate, PixelBudget, Slots } from './slots.ts';
 import type { TrackedPhoto } from './state.ts';
@@ -23,7 +23,7 @@ export interface WorkParts {
   readonly out: string;
   readonly journal: Journal;
   readonly tools: BatchTools;
-  readonly masks: Masks | undefined;
+  readonly masks: (photo: TrackedPhoto) => Masks | undefined;
   /** One for each stage, so that the stages of several photos overlap. */
   readonly lanes: Readonly<Record<Stage, Slots>>;
   readonly pixels: PixelBudget;
@@ -80,7 +80,9 @@ async function stages(
     await gate.pass();
     signal.throwIfAborted();
     parts.onStage(photo, 'repair');
-    return timer.time('repair', () => repair(opened, photo.path, settings, tools, parts.masks, signal));
+    return timer.time('repair', () =>
+      repair(opened, photo.path, settings, tools, parts.masks(photo), signal),
+    );
   });
   return lanes.encode.use(() =>
     timer.time('encode', async () => {
@@ -102,7 +104,7 @@ async function save(
   if (!isChanged && settings.how.clean === 'skip') {
     return { state: 'clean', regions: [...regions], warnings: [...warnings] };
   }
-  const planned = isChanged ? photo.out : photo.copyOut;
+  const planned = isChanged ? outOf(photo, settings) : photo.copyOut;
   const result = isChanged
     ? await encode(opened, join(parts.out, planned), settings, parts.signal)
     : await copyOf(opened);
@@ -116,6 +118,12 @@ async function save(
     return { state: 'repaired', ...facts, models: [...models], provider, ms: timer.ms(), warnings: all };
   };
   return put(photo, result, planned, settings, outcomeAt, parts);
+}
+
+/** Where a repaired photo goes; another format, asked for when it is done once more, has another ending. */
+function outOf({ out, path, settings: its }: TrackedPhoto, { how }: BatchSettings): string {
+  if (its === undefined) return out;
+  return out.slice(0, out.length - extname(out).length) + extensionFor(path, how.format);
 }
 
 /** Writes a result under its planned name; where somebody took that meanwhile, as the person chose. */
@@ -142,7 +150,8 @@ async function put(
       return outcome;
     } catch (error) {
       if (!(error instanceof AppError && error.code === 'save/exists')) throw error;
-      if (naming.exists === 'skip') return { state: 'exists', out: name };
+      // What is done once more is wanted.
+      if (naming.exists === 'skip' && photo.settings === undefined) return { state: 'exists', out: name };
     }
   }
 }

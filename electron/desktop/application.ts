@@ -18,8 +18,10 @@ import { errorInfo } from '../ipc/errors.ts';
 import { routeRequests } from '../ipc/router.ts';
 import type { Settings } from '../ipc/settings.ts';
 import { Batch } from './batch/batch.ts';
+import { startBatchProcess } from './batch/batch-process.ts';
 import { batchPicture } from './batch/pictures.ts';
 import { batchRequestHandlers } from './batch/requests.ts';
+import { electronSystem } from './batch/system.ts';
 import { Closing } from './closing.ts';
 import { startEngine } from './engine.ts';
 import { languageFor, translations } from './language.ts';
@@ -70,6 +72,13 @@ export async function startApplication(firstPaths: readonly string[]): Promise<A
   const send = <Name extends EventName>(name: Name, data: EventData<Name>) => {
     if (window !== undefined && !window.isDestroyed()) window.webContents.send(name, data);
   };
+  // A training yields to both.
+  const busy = new Set<'editor' | 'batch'>();
+  const setBusy = (who: 'editor' | 'batch', isBusy: boolean) => {
+    if (isBusy) busy.add(who);
+    else busy.delete(who);
+    training?.trainer.setEditorBusy(busy.size > 0);
+  };
   // First of all: it gets ready while everything else does.
   const engine = startEngine(
     { resourcesFolder, userDataFolder },
@@ -79,7 +88,7 @@ export async function startApplication(firstPaths: readonly string[]): Promise<A
       if (state !== 'replacing') send('engine.state', { state });
     },
     (isBusy) => {
-      training?.trainer.setEditorBusy(isBusy);
+      setBusy('editor', isBusy);
       batch?.setEditorBusy(isBusy);
     },
   );
@@ -202,12 +211,15 @@ export async function startApplication(firstPaths: readonly string[]): Promise<A
   }
 
   const folderBatch = new Batch({
-    configuration: { resourcesFolder, userDataFolder, models: 'ids' },
+    start: () => startBatchProcess({ resourcesFolder, userDataFolder, models: 'ids' }),
+    system: electronSystem(),
     t: () => words.t,
+    language: currentLanguage,
     onPlanned: (data) => send('batch.planned', data),
     onNews: (data) => send('batch.news', data),
     onEnded: (data) => send('batch.ended', data),
     onFraction: (fraction) => window?.setProgressBar(fraction),
+    onBusy: (isBusy) => setBusy('batch', isBusy),
   });
   batch = folderBatch;
   const batchHandlers = batchRequestHandlers({
@@ -216,6 +228,11 @@ export async function startApplication(firstPaths: readonly string[]): Promise<A
     shell,
     window: () => window,
     t: () => words.t,
+    pathsOf: (ids) =>
+      ids
+        .map((id) => photos.get(id))
+        .filter(({ info }) => info.origin === 'file')
+        .map(({ source }) => source.path),
     open: (path) => queue.add([path]),
   });
   const trainingHandlers = trainingRequestHandlers({

@@ -62,6 +62,7 @@ export function menuTemplate(
         item('save-copy', 'menu.saveCopy', 'CmdOrCtrl+S'),
         item('save-as', 'menu.saveAs', 'CmdOrCtrl+Shift+S'),
         item('save-project', 'menu.saveProject', 'CmdOrCtrl+Shift+P'),
+        item('save-regions', 'menu.saveRegions', 'CmdOrCtrl+Shift+B'),
         item('export-selection', 'menu.exportSelection', 'CmdOrCtrl+E'),
         separator,
         item('close-photo', 'menu.closePhoto', 'CmdOrCtrl+W'),

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { BrowserWindow } from 'electron';
 import { type App, type Clipboard, ClipboardItem, type Dialog, type Shell } from 'electron';
+import { writeSidecar } from '../batch/where/sidecar-file.ts';
 import { AppError } from '../engine/errors.ts';
 import type { batchRequestNames } from '../ipc/batch-channels.ts';
 import type { Opened } from '../ipc/contract.ts';
@@ -208,6 +209,13 @@ export function requestHandlers(parts: RequestParts): RequestHandlers {
       await engine.call('written', {});
       const path = await saveProject(photos.get(photo), document, parts);
       if (path === undefined) return null;
+      return { id: saving.remember(path), name: basename(path) };
+    },
+
+    'save.regions': async ({ photo, regions }) => {
+      const { info, source } = photos.get(photo);
+      if (info.origin !== 'file') throw new AppError('save/folder-missing', 'The picture has no file yet.');
+      const path = await writeSidecar(source.path, info, regions);
       return { id: saving.remember(path), name: basename(path) };
     },
 

@@ -2,6 +2,8 @@ export const batchRequestNames = [
   'batch.choose',
   'batch.openDropped',
   'batch.try',
+  'batch.find',
+  'batch.takeOpen',
   'batch.start',
   'batch.control',
   'batch.judge',

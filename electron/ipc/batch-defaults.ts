@@ -11,4 +11,6 @@ export const defaultHow: How = {
   tolerant: false,
   clean: 'copy',
 };
+/** The slider of the least confidence goes from 0 to 1 in so many steps. */
+export const confidenceSteps = 20;
 export const defaultNaming: Naming = { pattern: '{name}', exists: 'skip' };

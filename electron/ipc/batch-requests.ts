@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { batchSettings } from './batch.ts';
+import { batchSettings, how, where } from './batch.ts';
 import type { batchEventNames, batchRequestNames } from './batch-channels.ts';
+import { photoId, rect } from './document.ts';
 
 const state = z.enum([
   'waiting',
@@ -71,6 +72,21 @@ const tried = z.strictObject({
 });
 export type TriedPhotoInfo = z.infer<typeof tried>;
 
+/** Where a photo would be repaired. */
+const preview = z.strictObject({
+  /** Of the upright photo. */
+  width: z.int(),
+  height: z.int(),
+  /** By least confidence, rising: each level counts from its `from` to that of the next one. */
+  levels: z.array(
+    z.strictObject({
+      from: z.number(),
+      regions: z.array(z.strictObject({ rect, confidence: z.number() })),
+    }),
+  ),
+});
+export type BatchPreview = z.infer<typeof preview>;
+
 const nothing = z.strictObject({});
 const numbers = z.array(z.int().min(0)).max(1_000_000);
 const settings = { folder: z.uuid(), settings: batchSettings };
@@ -88,6 +104,16 @@ export const batchRequests = {
   },
   /** Repairs three photos for a look; nothing goes into the folder for the results. */
   'batch.try': { in: z.strictObject(settings), out: z.array(tried) },
+  /** Where a photo would be repaired, for its small picture. */
+  'batch.find': {
+    in: z.strictObject({ photo: z.int(), where, how }),
+    out: preview,
+  },
+  /** Takes photos that are open in the editor. */
+  'batch.takeOpen': {
+    in: z.strictObject({ photos: z.array(photoId).min(1).max(10_000) }),
+    out: batchFolder.nullable(),
+  },
   /** Begins, or goes on with what was interrupted. The answer comes when it runs. */
   'batch.start': {
     in: z.strictObject({ ...settings, unfinished: z.enum(['resume', 'refuse']) }),
@@ -96,7 +122,9 @@ export const batchRequests = {
   'batch.control': {
     in: z.discriminatedUnion('action', [
       z.strictObject({ action: z.enum(['pause', 'go-on', 'cancel']) }),
-      z.strictObject({ action: z.enum(['skip', 'first']), photos: numbers }),
+      z.strictObject({ action: z.literal('skip'), photos: numbers }),
+      /** Ahead of another one that waits, or (without one) to the end of the queue. */
+      z.strictObject({ action: z.literal('move'), photos: numbers, before: z.int().optional() }),
       /** Once more, with other settings where they are given. */
       z.strictObject({ action: z.literal('again'), photos: numbers, settings: batchSettings.optional() }),
       z.strictObject({ action: z.literal('battery'), pauses: z.boolean() }),

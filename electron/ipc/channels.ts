@@ -24,6 +24,7 @@ export const requestNames = [
   'save.as',
   'save.selection',
   'save.project',
+  'save.regions',
   'save.clipboard',
   'save.reveal',
   'settings.change',

@@ -244,6 +244,11 @@ export const requests = {
     in: z.strictObject({ photo: photoId, document }),
     out: z.strictObject({ id: z.uuid(), name: z.string() }).nullable(),
   },
+  /** Which parts of the photo are damaged, into a file beside it, for a batch. */
+  'save.regions': {
+    in: z.strictObject({ photo: photoId, regions: z.array(maskedRegion).max(1500) }),
+    out: z.strictObject({ id: z.uuid(), name: z.string() }),
+  },
   /** Puts the picture, or a part of it, on the clipboard. */
   'save.clipboard': { in: z.strictObject({ ...work, rect: rect.optional() }), out: nothing },
   /** Shows a saved file in the file manager. */
@@ -279,6 +284,7 @@ export const menuCommands = [
   'save-copy',
   'save-as',
   'save-project',
+  'save-regions',
   'export-selection',
   'copy',
   'undo',

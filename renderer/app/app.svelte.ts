@@ -78,8 +78,7 @@ export class App {
       const session = this.photos.active;
       if (session === undefined) return undefined;
       const { name, width, height } = session.info;
-      const { regions, edits } = session.document;
-      return { name, width, height, regions: [...regions, ...edits.map(({ region }) => region)] };
+      return { name, width, height, regions: session.markedRegions };
     });
     this.commands = new CommandRunner(this);
     this.opening.take(start.opened);

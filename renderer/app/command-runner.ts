@@ -126,6 +126,10 @@ export class CommandRunner {
         app.dialog = 'save-as';
       }, isIdle),
       'save-project': on((session) => void app.saving.project(session), isIdle),
+      'save-regions': on(
+        (session) => void app.saving.regions(session),
+        ({ info, markedRegions }) => isIdle() && info.origin === 'file' && markedRegions.length > 0,
+      ),
       'export-selection': on(
         () => {
           app.dialog = 'export-selection';

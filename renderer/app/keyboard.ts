@@ -30,6 +30,7 @@ const whileTyping: ReadonlySet<Command> = new Set([
   'save-copy',
   'save-as',
   'save-project',
+  'save-regions',
   'export-selection',
   'close-photo',
   'settings',

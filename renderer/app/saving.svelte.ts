@@ -67,6 +67,19 @@ export class Saving {
     }
   }
 
+  /** The regions in a file beside the photo, where a batch looks for them. Masks that are on their way come first. */
+  async regions(session: PhotoSession): Promise<void> {
+    const reply = await this.#alone(
+      session.keepNow().then(() => {
+        const regions = session.markedRegions.map((region) => $state.snapshot(region));
+        return this.#api['save.regions']({ photo: session.info.id, regions });
+      }),
+    );
+    if (!reply.ok) return this.#status.fail(reply.error);
+    const { id, name } = reply.value;
+    this.#status.say({ key: 'status.saved', values: { name }, savedId: id });
+  }
+
   /** The picture, or a part of it. */
   async clipboard(session: PhotoSession, rect?: Part): Promise<void> {
     const request = { ...work(session), ...(rect !== undefined && { rect: { ...rect } }) };

@@ -28,6 +28,7 @@ export const shortcuts: readonly Shortcut[] = [
   { command: 'copy', keys: ['Mod+C'], label: 'command.copy', group: 'file' },
   { command: 'save-copy', keys: ['Mod+S'], label: 'command.save-copy', group: 'file' },
   { command: 'save-as', keys: ['Mod+Shift+S'], label: 'command.save-as', group: 'file' },
+  { command: 'save-regions', keys: ['Mod+Shift+B'], label: 'command.save-regions', group: 'file' },
   { command: 'save-project', keys: ['Mod+Shift+P'], label: 'command.save-project', group: 'file' },
   { command: 'export-selection', keys: ['Mod+E'], label: 'command.export-selection', group: 'file' },
   { command: 'close-photo', keys: ['Mod+W'], label: 'command.close-photo', group: 'file' },

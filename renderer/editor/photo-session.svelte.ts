@@ -377,6 +377,12 @@ export class PhotoSession {
     return this.#keeper.flush();
   }
 
+  /** All regions, repaired or not: what is damaged in the photo's file. */
+  get markedRegions(): readonly MaskedRegion[] {
+    const { regions, edits } = this.document;
+    return [...regions, ...edits.map(({ region }) => region)];
+  }
+
   dispose(): void {
     this.#isDisposed = true;
     this.#analyses.dispose();

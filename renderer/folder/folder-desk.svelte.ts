@@ -1,36 +1,24 @@
 import type { PhotomendApi } from '../../electron/ipc/api.ts';
-import type { BatchSettings, How, Naming, Where } from '../../electron/ipc/batch.ts';
-import { defaultHow, defaultNaming } from '../../electron/ipc/batch-defaults.ts';
+import type { BatchSettings } from '../../electron/ipc/batch.ts';
 import type {
   BatchFolder,
   BatchHold,
-  BatchPhoto,
-  BatchPhotoState,
   BatchProgressData,
   TriedPhotoInfo,
 } from '../../electron/ipc/batch-requests.ts';
 import type { ErrorInfo, Reply } from '../../electron/ipc/contract.ts';
-import type { MaskedRegion } from '../../electron/ipc/document.ts';
-import { asPlaced, type Fit } from '../../electron/ipc/placed-rects.ts';
-
-export type WhereChoice = Where['kind'] | 'mask';
-
-export interface FolderPhoto extends BatchPhoto {
-  readonly error?: ErrorInfo | undefined;
-}
-
-/** Regions of a photo that is open in the editor, which can be laid on all photos. */
-export interface Template {
-  readonly name: string;
-  readonly width: number;
-  readonly height: number;
-  readonly regions: readonly MaskedRegion[];
-}
+import { FolderChoices, type Template } from './folder-choices.svelte.ts';
+import { FolderPhotos } from './folder-photos.svelte.ts';
+import type { Direction } from './queue-order.ts';
+import { RegionPreviews } from './region-previews.svelte.ts';
 
 /** The Folder place: a folder, what to do with it, and the run over it. */
 export class FolderDesk {
+  readonly choices: FolderChoices;
+  readonly photos = new FolderPhotos();
+  readonly previews: RegionPreviews;
+  pausesOnBattery = $state(false);
   #folder = $state.raw<BatchFolder>();
-  #photos = $state.raw<readonly FolderPhoto[]>([]);
   #progress = $state.raw<BatchProgressData | null>(null);
   #holds = $state.raw<readonly BatchHold[]>([]);
   #isRunning = $state(false);
@@ -38,27 +26,25 @@ export class FolderDesk {
   #isBusy = $state(false);
   #problem = $state.raw<ErrorInfo>();
   #tried = $state.raw<readonly TriedPhotoInfo[]>();
-  where = $state<WhereChoice>('found');
-  minConfidence = $state(0.5);
-  fit = $state<Fit>('scale');
-  how = $state<How>(defaultHow);
-  naming = $state<Naming>(defaultNaming);
-  pausesOnBattery = $state(false);
-  selected = $state<number>();
   readonly #api: PhotomendApi;
-  readonly #template: () => Template | undefined;
   readonly #unsubscribe: (() => void)[];
 
   constructor(api: PhotomendApi, template: () => Template | undefined) {
     this.#api = api;
-    this.#template = template;
+    this.choices = new FolderChoices(template);
+    this.previews = new RegionPreviews(api, () => {
+      const settings = this.#settings();
+      if (settings === undefined || this.#folder === undefined || this.#isRunning) return undefined;
+      return { folder: this.#folder.id, masks: this.#folder.masks, settings };
+    });
     this.#unsubscribe = [
-      api.on('batch.planned', (folder) => this.#take(folder)),
+      api.on('batch.planned', (folder) => {
+        this.#folder = folder;
+        this.photos.take(folder.photos);
+        this.#hasRun = true;
+      }),
       api.on('batch.news', ({ photos, progress, holds }) => {
-        const changed = new Map(photos.map((photo) => [photo.n, photo]));
-        if (changed.size > 0) {
-          this.#photos = this.#photos.map((photo) => ({ ...photo, ...changed.get(photo.n) }));
-        }
+        this.photos.change(photos);
         if (progress !== null) this.#progress = progress;
         this.#holds = holds;
       }),
@@ -72,10 +58,6 @@ export class FolderDesk {
 
   get folder(): BatchFolder | undefined {
     return this.#folder;
-  }
-
-  get photos(): readonly FolderPhoto[] {
-    return this.#photos;
   }
 
   get progress(): BatchProgressData | null {
@@ -108,13 +90,10 @@ export class FolderDesk {
     return this.#tried;
   }
 
-  get template(): Template | undefined {
-    return this.#template();
-  }
-
   /** Nothing is missing for a run. */
   get isReady(): boolean {
-    return this.#settings() !== undefined && this.#photos.length > 0 && !this.#isRunning && !this.#isBusy;
+    const isIdle = !this.#isRunning && !this.#isBusy;
+    return this.#settings() !== undefined && this.photos.all.length > 0 && isIdle;
   }
 
   async choose(what: 'folder' | 'out' | 'masks' | 'mask'): Promise<void> {
@@ -123,6 +102,11 @@ export class FolderDesk {
 
   async drop(files: readonly File[]): Promise<void> {
     if (files.length > 0) await this.#choosing(this.#api.batchDropped(files));
+  }
+
+  /** Takes photos that are open in the editor, by their ids there. */
+  async takeOpen(photos: readonly string[]): Promise<void> {
+    await this.#choosing(this.#api['batch.takeOpen']({ photos: [...photos] }));
   }
 
   async try(): Promise<void> {
@@ -145,30 +129,32 @@ export class FolderDesk {
     this.#problem = undefined;
     this.#isRunning = true;
     const reply = await this.#api['batch.start']({ folder: this.#folder.id, settings, unfinished });
-    if (reply.ok) await this.#api['batch.control']({ action: 'battery', pauses: this.pausesOnBattery });
+    if (reply.ok) await this.#control({ action: 'battery', pauses: this.pausesOnBattery });
     else this.#isRunning = false;
     this.#value(reply);
   }
 
   async pause(isPaused: boolean): Promise<void> {
-    this.#value(await this.#api['batch.control']({ action: isPaused ? 'pause' : 'go-on' }));
+    await this.#control({ action: isPaused ? 'pause' : 'go-on' });
   }
 
   async cancel(): Promise<void> {
-    this.#value(await this.#api['batch.control']({ action: 'cancel' }));
+    await this.#control({ action: 'cancel' });
   }
 
   setPausesOnBattery(pauses: boolean): void {
     this.pausesOnBattery = pauses;
-    void this.#api['batch.control']({ action: 'battery', pauses });
+    void this.#control({ action: 'battery', pauses });
   }
 
   async skip(photo: number): Promise<void> {
-    this.#value(await this.#api['batch.control']({ action: 'skip', photos: [photo] }));
+    await this.#control({ action: 'skip', photos: [photo] });
   }
 
-  async doFirst(photo: number): Promise<void> {
-    this.#value(await this.#api['batch.control']({ action: 'first', photos: [photo] }));
+  /** Moves a waiting photo in the queue. */
+  async move(photo: number, to: Direction): Promise<void> {
+    const before = this.photos.move(photo, to);
+    if (before !== undefined) await this.#moveBefore(photo, before);
   }
 
   /** Does photos once more, with what the panel says now. */
@@ -176,25 +162,33 @@ export class FolderDesk {
     const settings = this.#settings();
     if (settings === undefined || photos.length === 0) return;
     const wasRunning = this.#isRunning;
+    const before = this.photos.all;
     this.#isRunning = true;
-    const reply = await this.#api['batch.control']({ action: 'again', photos: [...photos], settings });
-    if (!reply.ok) this.#isRunning = wasRunning;
-    this.#value(reply);
+    // What was there is the old result.
+    this.photos.mark(photos, 'waiting');
+    const isTaken = await this.#control({ action: 'again', photos: [...photos], settings });
+    if (!isTaken) {
+      this.#isRunning = wasRunning;
+      this.photos.take(before);
+    } else if (wasRunning) {
+      // They come where they are shown.
+      for (const photo of photos) await this.#moveBefore(photo, this.photos.waitingAfter(photo));
+    }
   }
 
   async retryFailed(): Promise<void> {
-    await this.redo(this.#photos.filter(({ state }) => state === 'failed').map(({ n }) => n));
+    await this.redo(this.photos.withState('failed'));
   }
 
   async discard(photo: number): Promise<void> {
     const reply = await this.#api['batch.judge']({ photo, verdict: 'discard' });
     this.#value(reply);
-    if (reply.ok) this.#mark(photo, 'skipped');
+    if (reply.ok) this.photos.mark([photo], 'skipped');
   }
 
   async keep(photo: number): Promise<void> {
     this.#value(await this.#api['batch.judge']({ photo, verdict: 'keep' }));
-    this.step(1);
+    this.photos.step(1);
   }
 
   async open(photo: number): Promise<void> {
@@ -205,26 +199,12 @@ export class FolderDesk {
     this.#value(await this.#api['batch.reveal']({ what }));
   }
 
-  /** Moves the selection; stops at the ends. */
-  step(by: number): void {
-    const last = this.#photos.length - 1;
-    if (last < 0) return;
-    const at = this.#photos.findIndex(({ n }) => n === this.selected);
-    this.selected = this.#photos[Math.min(last, Math.max(0, at + by))].n;
-  }
-
   dismissProblem(): void {
     this.#problem = undefined;
   }
 
   dispose(): void {
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
-  }
-
-  #take(folder: BatchFolder): void {
-    this.#folder = folder;
-    this.#photos = folder.photos;
-    this.#hasRun = true;
   }
 
   async #choosing(request: Promise<Reply<BatchFolder | null>>): Promise<void> {
@@ -234,45 +214,25 @@ export class FolderDesk {
     if (folder === undefined || folder === null) return;
     const isOther = folder.id !== this.#folder?.id;
     this.#folder = folder;
-    this.#photos = folder.photos;
     this.#tried = undefined;
     if (!isOther) return;
+    this.photos.take(folder.photos);
     this.#hasRun = false;
     this.#progress = null;
-    this.selected = undefined;
-  }
-
-  #mark(n: number, state: BatchPhotoState): void {
-    this.#photos = this.#photos.map((photo) => (photo.n === n ? { ...photo, state } : photo));
+    this.photos.selected = undefined;
   }
 
   #settings(): BatchSettings | undefined {
-    const where = this.#where();
-    return where && { where, how: $state.snapshot(this.how), naming: $state.snapshot(this.naming) };
+    return this.choices.settings((this.#folder?.masks ?? null) !== null);
   }
 
-  #where(): Where | undefined {
-    switch (this.where) {
-      case 'found':
-        return { kind: 'found', minConfidence: this.minConfidence };
-      case 'masks':
-      case 'mask':
-        return this.#folder?.masks ? { kind: 'masks', damage: 'auto' } : undefined;
-      case 'sidecar':
-        return { kind: 'sidecar' };
-      case 'whole':
-        return { kind: 'whole', damage: 'auto' };
-      case 'rects': {
-        const template = this.template;
-        if (template === undefined || template.regions.length === 0) return undefined;
-        const rects = template.regions.map(({ rect, mask, damage }) => ({
-          ...asPlaced(rect, template, this.fit),
-          damage: $state.snapshot(damage),
-          ...(mask !== undefined && { mask }),
-        }));
-        return { kind: 'rects', rects };
-      }
-    }
+  async #moveBefore(photo: number, before: number | null): Promise<void> {
+    await this.#control({ action: 'move', photos: [photo], ...(before !== null && { before }) });
+  }
+
+  /** @returns whether the order was taken */
+  async #control(order: Parameters<PhotomendApi['batch.control']>[0]): Promise<boolean> {
+    return this.#value(await this.#api['batch.control'](order)) !== undefined;
   }
 
   #value<T>(reply: Reply<T>): T | undefined {

@@ -3,6 +3,7 @@ import Copy from '@lucide/svelte/icons/copy';
 import Crop from '@lucide/svelte/icons/crop';
 import Project from '@lucide/svelte/icons/file-clock';
 import Folder from '@lucide/svelte/icons/folder-open';
+import Regions from '@lucide/svelte/icons/frame';
 import Image from '@lucide/svelte/icons/image';
 import Save from '@lucide/svelte/icons/save';
 import X from '@lucide/svelte/icons/x';
@@ -62,6 +63,7 @@ export function saveEntries(app: App): MenuEntry[] {
     item(app, 'save-as', 'command.save-as', Save),
     item(app, 'export-selection', 'command.export-selection', Crop),
     item(app, 'save-project', 'command.save-project', Project),
+    item(app, 'save-regions', 'command.save-regions', Regions),
     { kind: 'line' },
     item(app, 'copy', copiesPart ? 'copy.part' : 'copy.whole', Copy),
   ];

@@ -46,7 +46,7 @@ test('the regions of the open photo are laid on a whole folder', async () => {
 
   await photomend.button('Repair all').click();
   await page.getByText('8 of 8').waitFor();
-  await photomend.button('Show the report').waitFor();
+  await photomend.button('Open the report').waitFor();
   await page.screenshot({ path: join(pictures, 'folder-done.png') });
   const out = `${folder}-restored`;
   expect((await readdir(out)).sort()).toEqual([

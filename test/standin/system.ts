@@ -33,7 +33,17 @@ const plainTheme = new NativeTheme();
 export const nativeTheme = guarded('nativeTheme', plainTheme);
 onCommand('nativeTheme.system', (isDark: boolean) => plainTheme.setSystemDark(isDark));
 
+let opensFiles = true;
+onCommand('shell.opensFiles', (opens: boolean) => {
+  opensFiles = opens;
+});
+
 export const shell = guarded('shell', {
+  // An empty text says that it was opened.
+  async openPath(path: string): Promise<string> {
+    record('shell.openPath', path);
+    return opensFiles ? '' : 'No application is set up for this file';
+  },
   showItemInFolder: (path: string) => record('shell.showItemInFolder', path),
   // The system's bin keeps what is thrown away; here it is a record.
   async trashItem(path: string): Promise<void> {

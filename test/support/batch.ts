@@ -41,6 +41,7 @@ export function runOf(folder: string, out: string, change: Partial<RunArgument> 
     program: 'test',
     afterCrash: false,
     diskPatienceMs: 20_000,
+    language: 'en',
     ...change,
   };
 }

@@ -1,12 +1,13 @@
+import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { readJournal } from '../journal.ts';
+import { type JournalLine, readJournal, readJournalLines, readLineAt } from '../journal.ts';
 import type { Outcome, RunRecord } from '../records.ts';
 import type { PhotoState } from '../state.ts';
 
 /** A photo in a report. */
 export interface ReportedPhoto {
   readonly path: string;
-  readonly state: 'waiting' | PhotoState;
+  readonly state: ReportedState;
   readonly outcome: Outcome | undefined;
   readonly verdict: 'keep' | 'discard' | undefined;
   /** Seconds from its start to its end. */
@@ -15,11 +16,25 @@ export interface ReportedPhoto {
   readonly thumbnail: string;
 }
 
+export type ReportedState = 'waiting' | PhotoState;
+
+/** A run in a report. Its photos are read from the journal when they are asked for: there may be very many. */
 export interface ReportedRun {
   readonly run: RunRecord;
-  readonly photos: readonly ReportedPhoto[];
+  readonly counts: Readonly<Record<ReportedState, number>>;
   readonly problems: readonly string[];
   readonly finishedAt: string | undefined;
+  /** In the order of the plan. */
+  photos(): AsyncIterable<ReportedPhoto>;
+}
+
+/** What is kept in memory of a photo: where its last line stands, not what it says. */
+interface Place {
+  state: ReportedState;
+  end: Pick<JournalLine, 'offset' | 'length'> | undefined;
+  startedAt: number;
+  seconds: number | undefined;
+  verdict: 'keep' | 'discard' | undefined;
 }
 
 /** What a journal tells a person. @throws AppError `batch/journal-damaged` */
@@ -27,37 +42,57 @@ export async function reportOf(journalPath: string): Promise<ReportedRun | undef
   let run: RunRecord | undefined;
   let problems: readonly string[] = [];
   let finishedAt: string | undefined;
-  const paths: string[] = [];
-  const outcomes = new Map<number, Outcome>();
-  const verdicts = new Map<number, 'keep' | 'discard'>();
-  const starts = new Map<number, number>();
-  const seconds = new Map<number, number>();
-  for await (const record of readJournal(journalPath)) {
+  const places: Place[] = [];
+  for await (const line of readJournalLines(journalPath)) {
+    const { record } = line;
     if (record.t === 'run') run = record;
-    else if (record.t === 'photo') paths[record.n] = record.path;
+    else if (record.t === 'photo') places[record.n] = untouched();
     else if (record.t === 'planned') problems = record.problems;
-    else if (record.t === 'start') starts.set(record.n, Date.parse(record.at));
-    else if (record.t === 'again') outcomes.delete(record.n);
-    else if (record.t === 'verdict') verdicts.set(record.n, record.verdict);
     else if (record.t === 'finished') finishedAt = record.at;
-    else if (record.t === 'end') {
-      outcomes.set(record.n, record.outcome);
-      const start = starts.get(record.n);
-      if (start !== undefined) seconds.set(record.n, (Date.parse(record.at) - start) / 1000);
-    }
+    else if (record.t !== 'crash' && record.t !== 'open') note(places[record.n], line);
   }
   if (run === undefined) return undefined;
+  const counts = { waiting: 0, repaired: 0, clean: 0, exists: 0, failed: 0, skipped: 0 };
+  for (const { state } of places) counts[state]++;
   const { id } = run;
-  const photos = paths.map((path, n): ReportedPhoto => {
-    const outcome = outcomes.get(n);
-    return {
-      path,
-      state: outcome?.state ?? 'waiting',
-      outcome,
-      verdict: verdicts.get(n),
-      seconds: seconds.get(n),
-      thumbnail: `thumbnails/${basename(id)}/${n}`,
-    };
-  });
-  return { run, photos, problems, finishedAt };
+  return { run, counts, problems, finishedAt, photos: () => photosOf(journalPath, id, places) };
+}
+
+function untouched(): Place {
+  return { state: 'waiting', end: undefined, startedAt: 0, seconds: undefined, verdict: undefined };
+}
+
+function note(place: Place | undefined, { record, offset, length }: JournalLine): void {
+  if (place === undefined) return;
+  if (record.t === 'start') place.startedAt = Date.parse(record.at);
+  else if (record.t === 'again') Object.assign(place, untouched());
+  else if (record.t === 'verdict') place.verdict = record.verdict;
+  else if (record.t === 'end') {
+    place.state = record.outcome.state;
+    place.end = { offset, length };
+    if (place.startedAt > 0) place.seconds = (Date.parse(record.at) - place.startedAt) / 1000;
+  }
+}
+
+async function* photosOf(path: string, run: string, places: readonly Place[]): AsyncGenerator<ReportedPhoto> {
+  const handle = await open(path, 'r');
+  try {
+    for await (const record of readJournal(path)) {
+      // The plan comes first.
+      if (record.t === 'planned') return;
+      if (record.t !== 'photo') continue;
+      const { state, end, verdict, seconds } = places[record.n];
+      const last = end && (await readLineAt(handle, end, path));
+      yield {
+        path: record.path,
+        state,
+        outcome: last?.t === 'end' ? last.outcome : undefined,
+        verdict,
+        seconds,
+        thumbnail: `thumbnails/${basename(run)}/${record.n}`,
+      };
+    }
+  } finally {
+    await handle.close();
+  }
 }

@@ -1,5 +1,5 @@
 import type { Outcome } from '../records.ts';
-import type { ReportedPhoto } from './collect.ts';
+import type { ReportedPhoto, ReportedRun } from './collect.ts';
 
 /** One row of a report, for programs. */
 export interface Row {
@@ -54,11 +54,33 @@ export function rowOf({ path, state, outcome, seconds, verdict }: ReportedPhoto)
 }
 
 /** RFC 4180, with a mark by which spreadsheets know UTF-8. A leading `=`, `+`, `-` or `@` is kept from being a formula. */
-export function csv(rows: readonly Row[]): string {
-  const field = (text: string) => {
-    const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-    return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-  };
-  const lines = rows.map((row) => columns.map((column) => field(row[column])).join(','));
-  return `\ufeff${[columns.join(','), ...lines].join('\r\n')}\r\n`;
+export async function* csv(runs: readonly ReportedRun[]): AsyncGenerator<string> {
+  const line = (fields: readonly string[]) => `${fields.map(field).join(',')}\r\n`;
+  yield `\ufeff${line(columns)}`;
+  for (const run of runs) {
+    for await (const photo of run.photos()) {
+      const row = rowOf(photo);
+      yield line(columns.map((column) => row[column]));
+    }
+  }
+}
+
+function field(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** Everything that the journals tell: an array of runs, one line for each photo. */
+export async function* json(runs: readonly ReportedRun[]): AsyncGenerator<string> {
+  for (const [i, { run, problems, finishedAt, photos }] of runs.entries()) {
+    const facts = JSON.stringify({ run, problems, finishedAt }, null, 1);
+    yield `${i === 0 ? '[' : ','}\n${facts.slice(0, facts.lastIndexOf('\n'))},\n "photos": [`;
+    let isFirst = true;
+    for await (const photo of photos()) {
+      yield `${isFirst ? '' : ','}\n  ${JSON.stringify(photo)}`;
+      isFirst = false;
+    }
+    yield '\n ]\n}';
+  }
+  yield '\n]\n';
 }

@@ -5,24 +5,32 @@ import { journalsOf, runFolderName } from '../run-folder.ts';
 import { type Shard, shardName } from '../shard.ts';
 import { type ReportedRun, reportOf } from './collect.ts';
 import { html } from './html.ts';
-import { csv, rowOf } from './table.ts';
+import { csv, json } from './table.ts';
+import { type ReportLanguage, reportWords } from './words.ts';
+
+const blockLength = 32 << 10;
 
 /**
- * Writes `photomend-report.html`, `.csv` and `.json` into the folder of results, from a shard's last journal.
+ * Writes `photomend-report.html`, `.csv` and `.json` into the folder of results, from a shard's last journal; the
+ * page is in a person's language.
  * @returns their paths
  */
-export async function writeReports(out: string, runFolder: string, shard: Shard): Promise<string[]> {
+export async function writeReports(
+  { out, runFolder }: { readonly out: string; readonly runFolder: string },
+  shard: Shard,
+  language: ReportLanguage,
+): Promise<string[]> {
   const latest = (await journalsOf(runFolder, shard)).at(-1);
   const report = latest === undefined ? undefined : await reportOf(latest);
   const name = shard.count === 1 ? 'photomend-report' : `photomend-report-${shardName(shard)}`;
-  return report === undefined ? [] : writeAll(out, name, [report]);
+  return report === undefined ? [] : writeAll(out, name, [report], language);
 }
 
 /**
  * Writes one report from the last journals of all shards.
  * @throws AppError `batch/no-journal`
  */
-export async function mergeReports(out: string): Promise<{ paths: string[]; runs: readonly ReportedRun[] }> {
+export async function mergeReports(out: string, language: ReportLanguage): Promise<string[]> {
   const latest = new Map<string, ReportedRun>();
   for (const path of await journalsOf(join(out, runFolderName))) {
     const report = await reportOf(path);
@@ -31,22 +39,37 @@ export async function mergeReports(out: string): Promise<{ paths: string[]; runs
   }
   const runs = [...latest.values()].sort((a, b) => a.run.shard.index - b.run.shard.index);
   if (runs.length === 0) throw new AppError('batch/no-journal', 'No batch has written into that folder.');
-  return { paths: await writeAll(out, 'photomend-report', runs), runs };
+  return writeAll(out, 'photomend-report', runs, language);
 }
 
-async function writeAll(out: string, name: string, runs: readonly ReportedRun[]): Promise<string[]> {
-  const rows = runs.flatMap(({ photos }) => photos.map(rowOf));
-  const json = runs.map(({ run, photos, problems, finishedAt }) => ({ run, problems, finishedAt, photos }));
+async function writeAll(
+  out: string,
+  name: string,
+  runs: readonly ReportedRun[],
+  language: ReportLanguage,
+): Promise<string[]> {
   const files = [
-    [`${name}.html`, html(runs)],
-    [`${name}.csv`, csv(rows)],
-    [`${name}.json`, `${JSON.stringify(json, null, 1)}\n`],
+    [`${name}.html`, html(runs, reportWords(language))],
+    [`${name}.csv`, csv(runs)],
+    [`${name}.json`, json(runs)],
   ] as const;
   const paths: string[] = [];
   for (const [file, content] of files) {
     const path = join(out, file);
-    await writeSafely(path, [Buffer.from(content)], { replace: true, mode: undefined, signal: undefined });
+    await writeSafely(path, inBlocks(content), { replace: true, mode: undefined, signal: undefined });
     paths.push(path);
   }
   return paths;
+}
+
+/** Not a write for every photo. */
+async function* inBlocks(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
+  let block = '';
+  for await (const text of texts) {
+    block += text;
+    if (block.length < blockLength) continue;
+    yield Buffer.from(block);
+    block = '';
+  }
+  yield Buffer.from(block);
 }

@@ -1,47 +1,18 @@
-import { readFile, stat } from 'node:fs/promises';
-import { z } from 'zod';
-import { writeFileAtomic } from '../../engine/atomic-file.ts';
-import { AppError } from '../../engine/errors.ts';
 import { decodeMask } from '../../engine/photo/screen.ts';
 import type { Region } from '../../engine/region/region.ts';
-import { damageChoice, type MaskedRegion, rect } from '../../ipc/document.ts';
 import type { Size } from '../../ipc/placed-rects.ts';
-
-/** Beside `photo.jpg` lies `photo.jpg.photomend.json`. */
-export const sidecarEnding = '.photomend.json';
-
-/** A file that says which parts of the photo beside it are damaged, for people, programs and `--regions sidecar`. */
-const sidecar = z.object({
-  photomend: z.literal(1),
-  /** Of the upright photo; regions of another photo are not taken for this one's. */
-  width: z.int().min(1),
-  height: z.int().min(1),
-  regions: z
-    .array(
-      z.object({
-        rect,
-        /** Base64 of an 8-bit PNG of the rectangle's size. */
-        mask: z.string().max(24_000_000).optional(),
-        damage: damageChoice.default('auto'),
-      }),
-    )
-    .max(500),
-});
-
-const maxBytes = 256 << 20;
+import { badSidecar, readSidecarFile } from './sidecar-file.ts';
 
 /**
  * The regions in a photo's sidecar; undefined where it has none.
- * @throws AppError `batch/bad-sidecar`
+ * @throws AppError `batch/bad-sidecar`, `region/bad-mask`
  */
 export async function readSidecar(photoPath: string, photo: Size): Promise<Region[] | undefined> {
-  const path = photoPath + sidecarEnding;
-  const found = await stat(path).catch(() => undefined);
-  if (found === undefined) return undefined;
-  if (!found.isFile() || found.size > maxBytes) throw bad('It is no plain file of a sensible size.');
-  const { width, height, regions } = await parse(path);
+  const file = await readSidecarFile(photoPath);
+  if (file === undefined) return undefined;
+  const { width, height, regions } = file;
   if (width !== photo.width || height !== photo.height) {
-    throw bad(
+    throw badSidecar(
       `It is for a photo of ${width} x ${height} pixels; this one has ${photo.width} x ${photo.height}.`,
     );
   }
@@ -52,36 +23,4 @@ export async function readSidecar(photoPath: string, photo: Size): Promise<Regio
         : { ...region, mask: await decodeMask(Buffer.from(mask, 'base64'), region.rect) },
     ),
   );
-}
-
-async function parse(path: string) {
-  try {
-    return sidecar.parse(JSON.parse(await readFile(path, 'utf8')));
-  } catch (cause) {
-    throw bad('It does not follow the format.', cause);
-  }
-}
-
-function bad(why: string, cause?: unknown): AppError {
-  return new AppError('batch/bad-sidecar', `The file of regions beside the photo cannot be used. ${why}`, {
-    hint: 'Save the regions once more, or delete the file.',
-    cause,
-  });
-}
-
-/** Writes a photo's sidecar. Throws what the file system throws. */
-export async function writeSidecar(
-  photoPath: string,
-  { width, height }: Size,
-  regions: readonly MaskedRegion[],
-): Promise<string> {
-  const path = photoPath + sidecarEnding;
-  const content: z.infer<typeof sidecar> = {
-    photomend: 1,
-    width,
-    height,
-    regions: regions.map(({ rect, mask, damage }) => ({ rect, damage, ...(mask !== undefined && { mask }) })),
-  };
-  await writeFileAtomic(path, `${JSON.stringify(content, null, 2)}\n`);
-  return path;
 }

@@ -10,9 +10,11 @@ import type { Batch } from './batch.ts';
 export interface BatchRequestParts {
   readonly batch: Batch;
   readonly dialog: Pick<Dialog, 'showOpenDialog'>;
-  readonly shell: Pick<Shell, 'showItemInFolder' | 'trashItem'>;
+  readonly shell: Pick<Shell, 'openPath' | 'showItemInFolder' | 'trashItem'>;
   readonly window: () => BrowserWindow | undefined;
   readonly t: () => Translate;
+  /** The files of photos that are open in the editor; those without a file of their own are left out. */
+  readonly pathsOf: (photos: readonly string[]) => readonly string[];
   /** Opens a photo in the editor. */
   readonly open: (path: string) => void;
 }
@@ -47,6 +49,8 @@ export function batchRequestHandlers(
     },
     'batch.openDropped': ({ paths }) => batch.choose(paths),
     'batch.try': ({ settings }) => batch.try(settings),
+    'batch.find': ({ photo, ...settings }) => batch.find(photo, settings),
+    'batch.takeOpen': ({ photos }) => batch.choose(parts.pathsOf(photos)),
     'batch.start': async ({ settings, unfinished }) => {
       batch.start(settings, unfinished);
       return {};
@@ -63,8 +67,8 @@ export function batchRequestHandlers(
         case 'skip':
           await batch.skip(order.photos);
           break;
-        case 'first':
-          await batch.first(order.photos);
+        case 'move':
+          await batch.move(order.photos, order.before);
           break;
         case 'again':
           await batch.again(order.photos, order.settings);
@@ -88,7 +92,9 @@ export function batchRequestHandlers(
       if (outPath === undefined) return {};
       const report = join(outPath, 'photomend-report.html');
       const isThere = (await stat(report).catch(() => undefined)) !== undefined;
-      shell.showItemInFolder(what === 'report' && isThere ? report : outPath);
+      // No browser: the file manager shows where it is.
+      const isShown = what === 'report' && isThere && (await shell.openPath(report)) === '';
+      if (!isShown) shell.showItemInFolder(what === 'report' && isThere ? report : outPath);
       return {};
     },
   };

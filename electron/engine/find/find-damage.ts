@@ -28,6 +28,8 @@ export interface FoundDamage {
   readonly regions: readonly FoundRegion[];
   /** How damaged each pixel seems to the network, whether believed or not; undefined where none was asked. */
   readonly map: DamageMap | undefined;
+  /** The regions with another least confidence (0..1), without looking again. */
+  readonly regionsAt: (leastConfidence: number | undefined) => readonly FoundRegion[];
 }
 
 /** A network's tile takes about as long as so many steps of the other searches. */
@@ -66,18 +68,17 @@ export async function findDamage(
   }
 
   const rectangles = [...(mosaics?.result() ?? []), ...(blurs?.result() ?? [])];
-  const least = options.leastConfidence ?? 0.5;
-  const regions = rectangles.filter(({ confidence }) => confidence >= least);
-  if (damage !== undefined) {
-    const thresholds = options.thresholds ?? network?.find ?? cautiousThresholds;
-    const marks = findMarks(damage.map, picture, thresholds).filter(
-      (mark) => kinds.includes(mark.kind) && !regions.some(({ rect }) => liesIn(mark, rect)),
-    );
-    const believed = believedMarks(marks, thresholds, options.leastConfidence);
+  const thresholds = options.thresholds ?? network?.find ?? cautiousThresholds;
+  const marks = damage === undefined ? [] : findMarks(damage.map, picture, thresholds);
+  const wanted = marks.filter(({ kind }) => kinds.includes(kind));
+  const regionsAt = (leastConfidence: number | undefined) => {
+    const regions = rectangles.filter(({ confidence }) => confidence >= (leastConfidence ?? 0.5));
+    const others = wanted.filter((mark) => !regions.some(({ rect }) => liesIn(mark, rect)));
+    const believed = believedMarks(others, thresholds, leastConfidence);
     regions.push(...groupMarks(believed, picture.width, picture.height));
-  }
-  regions.sort((a, b) => b.confidence - a.confidence);
-  return { regions, map: damage?.map };
+    return regions.sort((a, b) => b.confidence - a.confidence);
+  };
+  return { regions: regionsAt(options.leastConfidence), map: damage?.map, regionsAt };
 }
 
 /** The gate: none unless one is beyond doubt; then all that are likely. */

@@ -13,17 +13,16 @@ export interface SafeWriteOptions {
   readonly openFile?: typeof open;
 }
 
+/** The content of a file, one after the other; may be made while it is written. */
+export type Pieces = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
 /**
  * Writes a file so that its name shows either the old content or the whole new one, whatever happens in between: a
  * temporary file in the same folder, fsync, rename. Nothing is left behind on failure.
  * @throws AppError `save/exists`, `save/disk-full`, `save/no-permission`, `save/folder-missing`, `save/bad-name`,
  * `save/failed`
  */
-export async function writeSafely(
-  path: string,
-  pieces: readonly Uint8Array[],
-  options: SafeWriteOptions,
-): Promise<void> {
+export async function writeSafely(path: string, pieces: Pieces, options: SafeWriteOptions): Promise<void> {
   const folder = dirname(path);
   // Short, so that a long name does not make the temporary one too long.
   const temporary = join(folder, `.photomend-${randomBytes(6).toString('hex')}.tmp`);
@@ -42,14 +41,14 @@ export async function writeSafely(
 
 async function writeTemporary(
   path: string,
-  pieces: readonly Uint8Array[],
+  pieces: Pieces,
   { mode, signal, openFile = open }: SafeWriteOptions,
 ): Promise<void> {
   const handle = await openFile(path, 'wx');
   try {
     if (mode !== undefined) await handle.chmod(mode);
     // Each goes on where the one before stopped.
-    for (const piece of pieces) await handle.writeFile(piece, { signal });
+    for await (const piece of pieces) await handle.writeFile(piece, { signal });
     await handle.sync();
   } finally {
     await handle.close();

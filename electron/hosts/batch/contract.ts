@@ -1,8 +1,10 @@
 import type { ListedFile } from '../../batch/list.ts';
 import type { Outcome } from '../../batch/records.ts';
+import type { ReportLanguage } from '../../batch/report/words.ts';
 import type { Hold, RunProgress } from '../../batch/run.ts';
 import type { RunRequest } from '../../batch/run-folder.ts';
-import type { PhotoState } from '../../batch/state.ts';
+import type { Otherwise, PhotoState } from '../../batch/state.ts';
+import type { PreviewLevel } from '../../batch/where/preview.ts';
 import type { Stage } from '../../batch/work.ts';
 import type { Rect } from '../../engine/pixels/planes.ts';
 import type { BatchSettings, How, Where } from '../../ipc/batch.ts';
@@ -34,12 +36,19 @@ export type RunNews =
     }
   | { readonly type: 'hold'; readonly reason: Hold; readonly isHeld: boolean };
 
+/** Photos to be done once more, perhaps otherwise. */
+export interface Again extends Otherwise {
+  readonly photos: readonly number[];
+}
+
 export interface RunArgument extends RunRequest {
   /** The process that went before this one died over this run. */
   readonly afterCrash: boolean;
   readonly diskPatienceMs: number;
+  /** Of the report. */
+  readonly language: ReportLanguage;
   /** To be done once more. */
-  readonly again?: { readonly photos: readonly number[]; readonly settings?: BatchSettings };
+  readonly again?: Again;
 }
 
 export interface RunEnd {
@@ -62,7 +71,7 @@ export type BatchMethods = {
   hold: Method<{ readonly reason: Hold; readonly isHeld: boolean }, null>;
   stop: Method<Record<string, never>, null>;
   skip: Method<{ readonly photos: readonly number[] }, null>;
-  again: Method<{ readonly photos: readonly number[]; readonly settings?: BatchSettings }, null>;
+  again: Method<Again, null>;
   move: Method<{ readonly photos: readonly number[]; readonly before?: number }, null>;
   /** The photos of a folder, and whether a run into the folder of results was interrupted. */
   list: Method<
@@ -86,7 +95,7 @@ export type BatchMethods = {
     },
     TriedPhoto
   >;
-  /** Where a photo would be repaired. */
+  /** Where a photo would be repaired, by least confidence. */
   find: Method<
     {
       readonly folder: string;
@@ -95,7 +104,7 @@ export type BatchMethods = {
       readonly how: How;
       readonly masks?: string;
     },
-    Pick<TriedPhoto, 'regions' | 'width' | 'height'>
+    Pick<TriedPhoto, 'width' | 'height'> & { readonly levels: readonly PreviewLevel[] }
   >;
 };
 

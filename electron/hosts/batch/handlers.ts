@@ -7,7 +7,7 @@ import { BatchRun } from '../../batch/run.ts';
 import { isUnfinished, openRun } from '../../batch/run-folder.ts';
 import { look, repair } from '../../batch/steps.ts';
 import { Masks } from '../../batch/where/masks.ts';
-import { regionsFor } from '../../batch/where/regions.ts';
+import { previewRegions } from '../../batch/where/preview.ts';
 import { AppError } from '../../engine/errors.ts';
 import { openPhoto } from '../../engine/photo/open.ts';
 import { encodeView } from '../../engine/photo/screen.ts';
@@ -21,14 +21,14 @@ export function batchHandlers(configuration: BatchConfiguration): HostHandlers<B
   let running: BatchRun | undefined;
 
   async function run(
-    { afterCrash, diskPatienceMs, again, ...request }: BatchMethods['run']['in'],
+    { afterCrash, diskPatienceMs, again, language, ...request }: BatchMethods['run']['in'],
     signal: AbortSignal,
     tell: (news: RunNews) => void,
   ): Promise<RunEnd> {
     if (running !== undefined) throw new AppError('batch/busy', 'Another batch is running.');
     const opened = await openRun(request);
     try {
-      const { state, runFolder, out } = opened;
+      const { state } = opened;
       const batch = new BatchRun(opened, {
         tools,
         afterCrash,
@@ -41,6 +41,8 @@ export function batchHandlers(configuration: BatchConfiguration): HostHandlers<B
       });
       running = batch;
       signal.addEventListener('abort', () => batch.stop());
+      // Ahead of the plan, which shows these photos as they were otherwise.
+      if (again !== undefined && !afterCrash) await batch.again(again.photos, again);
       const photos = state.photos.map(({ n, path, sizeBytes, state: its }) => ({
         n,
         path,
@@ -48,9 +50,12 @@ export function batchHandlers(configuration: BatchConfiguration): HostHandlers<B
         state: its,
       }));
       tell({ type: 'planned', run: state.run.id, photos });
-      if (again !== undefined && !afterCrash) await batch.again(again.photos, again.settings);
       const end = await batch.run();
-      return { end, progress: batch.progress(), reports: await writeReports(out, runFolder, request.shard) };
+      return {
+        end,
+        progress: batch.progress(),
+        reports: await writeReports(opened, request.shard, language),
+      };
     } finally {
       running = undefined;
       await opened.close();
@@ -73,8 +78,8 @@ export function batchHandlers(configuration: BatchConfiguration): HostHandlers<B
       await running?.skip(photos);
       return null;
     },
-    again: async ({ photos, settings }) => {
-      await running?.again(photos, settings);
+    again: async ({ photos, ...otherwise }) => {
+      await running?.again(photos, otherwise);
       return null;
     },
     move: async ({ photos, before }) => {
@@ -104,13 +109,13 @@ export function batchHandlers(configuration: BatchConfiguration): HostHandlers<B
     },
     find: async ({ folder, path, where, how, masks }, { signal }) => {
       const photo = await openPhoto(await look(join(folder, path)), { tolerant: how.tolerant, signal });
-      const find = (picture: typeof photo.raster, least: number) => tools.find(picture, how, least, signal);
-      const { regions } = await regionsFor(where, photo, path, { find, masks: maskOf(masks) });
-      return {
-        regions: regions.map(({ rect, confidence }) => ({ rect, confidence })),
-        width: photo.width,
-        height: photo.height,
-      };
+      const { width, height, raster } = photo;
+      const levels = await previewRegions(where, photo, path, {
+        find: (picture, least) => tools.find(picture, how, least, signal),
+        findAll: () => tools.findAll(raster, how, signal),
+        masks: maskOf(masks),
+      });
+      return { levels, width, height };
     },
   };
 }

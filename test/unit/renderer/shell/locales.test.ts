@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 const root = new URL('../../../../', import.meta.url).pathname;
-const namespaces = ['app', 'editor', 'errors', 'desktop', 'training'] as const;
+const namespaces = ['app', 'editor', 'errors', 'desktop', 'report', 'training'] as const;
 
 function words(language: 'en' | 'zh-CN', namespace: string): Record<string, string> {
   return JSON.parse(readFileSync(join(root, 'resources/locales', language, `${namespace}.json`), 'utf8'));

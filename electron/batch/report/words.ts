@@ -1,0 +1,47 @@
+import englishApp from '../../../resources/locales/en/app.json' with { type: 'json' };
+import englishErrors from '../../../resources/locales/en/errors.json' with { type: 'json' };
+import englishReport from '../../../resources/locales/en/report.json' with { type: 'json' };
+import chineseApp from '../../../resources/locales/zh-CN/app.json' with { type: 'json' };
+import chineseErrors from '../../../resources/locales/zh-CN/errors.json' with { type: 'json' };
+import chineseReport from '../../../resources/locales/zh-CN/report.json' with { type: 'json' };
+
+/** The languages of reports. */
+export const reportLanguages = ['en', 'zh-CN'] as const;
+export type ReportLanguage = (typeof reportLanguages)[number];
+
+/** The words of a report for people. Those for programs (CSV, JSON) keep their codes. */
+export interface ReportWords {
+  readonly language: ReportLanguage;
+  readonly t: (key: keyof typeof englishReport) => string;
+  readonly state: (state: string) => string;
+  readonly damage: (kind: string | undefined) => string;
+  readonly warning: (code: string) => string;
+  readonly error: (code: string, message: string) => string;
+}
+
+type Texts = Readonly<Record<string, string | undefined>>;
+
+export function reportWords(language: ReportLanguage): ReportWords {
+  const report: typeof englishReport = language === 'en' ? englishReport : chineseReport;
+  const app: Texts = language === 'en' ? englishApp : chineseApp;
+  const errors: Texts = language === 'en' ? englishErrors : chineseErrors;
+  return {
+    language,
+    t: (key) => report[key],
+    state: (state) => app[`folder.state.${state}`] ?? state,
+    damage: (kind) => (kind === undefined ? report.sound : (app[`damage.${kind}`] ?? kind)),
+    warning: (code) => warning(code, report, app),
+    error: (code, message) => {
+      const words = errors[code.replaceAll('/', '.')];
+      // A sentence with gaps needs facts that the journal does not keep.
+      return words === undefined || words.includes('{{') ? message : words;
+    },
+  };
+}
+
+function warning(code: string, report: Texts, app: Texts): string {
+  const lost = /^lost-(.+)$/.exec(code);
+  if (lost !== null) return `${report.lost} ${app[`lost.${lost[1]}`] ?? lost[1]}`;
+  const notice = code === 'provider-failed' ? 'processor' : code;
+  return report[`warning.${code}`] ?? app[`flag.${code}`] ?? app[`notice.${notice}`] ?? code;
+}
