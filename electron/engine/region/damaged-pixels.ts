@@ -1,5 +1,6 @@
 import type { Planes } from '../pixels/planes.ts';
 import { distanceInside } from './feather.ts';
+import { flatPaint } from './flat-paint.ts';
 import { paintExtent } from './paint-extent.ts';
 
 /**
@@ -29,7 +30,10 @@ export function damagedPixels(
     const found = damagedAreas(map, region, each);
     for (let i = 0; i < areas.length; i++) areas[i] |= found[i];
   }
-  return { width, height, channels: 1, data: Float32Array.from(paintExtent(window, areas, region)) };
+  const { painted, rest } = flatPaint(window, areas, map, region);
+  const extent = paintExtent(window, rest, region);
+  const data = Float32Array.from(painted, (value, at) => value | extent[at]);
+  return { width, height, channels: 1, data };
 }
 
 function damagedAreas(map: Planes, region: Planes, kind: 'stain' | 'scratch'): Uint8Array {

@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import { dilate } from '../../../electron/engine/damage/components.ts';
+import { createPlanes, type Planes } from '../../../electron/engine/pixels/planes.ts';
+import { createRandom } from '../../../electron/engine/pixels/random.ts';
+import { flatPaint } from '../../../electron/engine/region/flat-paint.ts';
+
+const side = 96;
+const size = side * side;
+const everywhere = { ...createPlanes(side, side, 1), data: new Float32Array(size).fill(1) };
+
+/** A slope with grain, in whole levels of 8 bit, as a photo is. */
+function grainy(): Planes {
+  const random = createRandom(3);
+  const planes = createPlanes(side, side, 3);
+  for (let i = 0; i < planes.data.length; i++) {
+    planes.data[i] = Math.round(90 + (60 * (i % side)) / side + random.uniform(-12, 12)) / 255;
+  }
+  return planes;
+}
+
+function paint(planes: Planes, pixels: readonly number[], value: number): void {
+  for (const at of pixels) for (let c = 0; c < 3; c++) planes.data[c * size + at] = value / 255;
+}
+
+/** A slanting line of one pixel's width. */
+const line = (fromX: number) =>
+  Array.from({ length: side }, (_, y) => y * side + fromX + Math.floor((20 * y) / side));
+
+const marksOf = (pixels: readonly number[]): Uint8Array => {
+  const marks = new Uint8Array(size);
+  for (const at of pixels) marks[at] = 1;
+  return marks;
+};
+
+const likely = (marks: Uint8Array, value: number): Planes => ({
+  ...createPlanes(side, side, 1),
+  data: Float32Array.from(marks, (mark) => mark * value),
+});
+
+const pixelsOf = (mask: Uint8Array): number[] =>
+  [...mask.keys()].filter((at) => mask[at] === 1).toSorted((a, b) => a - b);
+
+describe('flat paint', () => {
+  test('a roughly marked line is known to the pixel', () => {
+    const planes = grainy();
+    paint(planes, line(30), 240);
+    const marks = dilate(marksOf(line(30)), side, 1);
+    const { painted, rest } = flatPaint(planes, marks, likely(marks, 0.8), everywhere);
+    expect(pixelsOf(painted)).toEqual(line(30));
+    expect(rest).not.toContain(1);
+  });
+
+  test('a line that is marked in part is found as a whole, also behind one that crosses it', () => {
+    const planes = grainy();
+    paint(planes, line(30), 240);
+    const bar = [44, 45, 46].flatMap((y) => Array.from({ length: side }, (_, x) => y * side + x));
+    paint(planes, bar, 8);
+    const marks = marksOf([...line(30).slice(5, 30), ...bar]);
+    const { painted } = flatPaint(planes, marks, likely(marks, 0.8), everywhere);
+    expect(pixelsOf(painted)).toEqual([...new Set([...line(30), ...bar])].toSorted((a, b) => a - b));
+  });
+
+  test('marks beside it that are not sure are taken for the photo, sure ones stay', () => {
+    const planes = grainy();
+    paint(planes, line(30), 240);
+    const doubtful = [10, 11, 12].flatMap((y) => [5, 6, 7].map((x) => y * side + x));
+    const sure = [70, 71, 72].flatMap((y) => [5, 6, 7].map((x) => y * side + x));
+    const marks = marksOf([...line(30), ...doubtful, ...sure]);
+    const map = likely(marks, 0.7);
+    for (const at of sure) map.data[at] = 0.99;
+    expect(pixelsOf(flatPaint(planes, marks, map, everywhere).rest)).toEqual(sure);
+  });
+
+  test('a soft edge belongs to the paint', () => {
+    const planes = grainy();
+    const core = Array.from({ length: 40 }, (_, y) => [50, 51].map((x) => (y + 20) * side + x)).flat();
+    paint(planes, core, 245);
+    const edge = Array.from({ length: 40 }, (_, y) => [49, 52].map((x) => (y + 20) * side + x)).flat();
+    for (const at of edge) {
+      for (let c = 0; c < 3; c++) {
+        const value = planes.data[c * size + at];
+        planes.data[c * size + at] = Math.round(255 * (value + (245 / 255 - value) / 2)) / 255;
+      }
+    }
+    const marks = marksOf(core);
+    const { painted } = flatPaint(planes, marks, likely(marks, 0.9), everywhere);
+    expect([...core, ...edge].filter((at) => painted[at] === 0)).toEqual([]);
+  });
+
+  test('a white that the photo has elsewhere, and a photo without marks, are left alone', () => {
+    const planes = grainy();
+    const sky = Array.from({ length: 30 * side }, (_, at) => at);
+    paint(planes, sky, 255);
+    const region = createPlanes(side, side, 1);
+    region.data.fill(1, 20 * side, 60 * side);
+    const marks = marksOf(sky.slice(-40));
+    expect(flatPaint(planes, marks, likely(marks, 0.9), region).painted).not.toContain(1);
+    const none = new Uint8Array(size);
+    expect(flatPaint(planes, none, likely(none, 0), everywhere).painted).not.toContain(1);
+  });
+
+  test('nothing outside the region is painted', () => {
+    const planes = grainy();
+    paint(planes, line(30), 240);
+    const region = createPlanes(side, side, 1);
+    region.data.fill(1, 0, 50 * side);
+    const marks = marksOf(line(30).filter((at) => region.data[at] === 1));
+    const { painted } = flatPaint(planes, marks, likely(marks, 0.8), region);
+    expect(pixelsOf(painted)).toEqual(line(30).filter((at) => at < 50 * side));
+  });
+});
