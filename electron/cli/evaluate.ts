@@ -23,6 +23,8 @@ interface EvaluateFlags extends ToolFlags {
   readonly seed: string;
   readonly region: string;
   readonly every: string;
+  readonly most?: string;
+  readonly jpeg?: string;
   readonly heldBack: boolean;
   readonly find: boolean;
   readonly tune?: string;
@@ -44,6 +46,8 @@ export function evaluateCommand(): Command {
     .option('--seed <s>', 'seed of the damage', '1')
     .option('--region <px>', 'side of the damaged square', '128')
     .option('--every <n>', 'take every n-th photo only', '1')
+    .option('--most <n>', 'take so many photos at most')
+    .option('--jpeg <quality>', 'save the damaged photos as JPEG before they are repaired')
     .option('--held-back', 'take only photos that trainings on this folder keep for validation', false)
     .option('--sheet <file.png>', 'write damaged | restored | original of some pictures')
     .option('--find', 'measure instead how well damage is found in whole photos', false)
@@ -63,7 +67,15 @@ async function runEvaluate(folder: string, flags: EvaluateFlags): Promise<void> 
   if (![seed, regionPx, every].every((n) => Number.isInteger(n) && n >= 1)) {
     throw new AppError('usage/bad-number', '--seed, --region and --every must be whole numbers above 0.');
   }
-  const pictures = await loadPictures(resolve(folder), every, flags.heldBack);
+  const most = Number(flags.most ?? Number.MAX_SAFE_INTEGER);
+  const jpegQuality = flags.jpeg === undefined ? undefined : Number(flags.jpeg);
+  if (!(Number.isInteger(most) && most >= 1)) {
+    throw new AppError('usage/bad-number', '--most must be a whole number above 0.');
+  }
+  if (jpegQuality !== undefined && !(jpegQuality >= 1 && jpegQuality <= 100)) {
+    throw new AppError('usage/bad-number', '--jpeg must be a quality from 1 to 100.');
+  }
+  const pictures = await loadPictures(resolve(folder), every, most, flags.heldBack);
   if (flags.find) {
     const bar = pictureBar(flags.json);
     const text = await runFinding(pictures, { ...flags, seed }, (done, total) => {
@@ -82,6 +94,7 @@ async function runEvaluate(folder: string, flags: EvaluateFlags): Promise<void> 
     cases,
     seed,
     regionPx,
+    jpegQuality,
     tools: tools?.repair,
     onPicture: (done) => bar?.update(done),
     onSheetRow: ({ caseName: name, damaged, restored, original }) => {
@@ -104,7 +117,12 @@ function pictureBar(isJson: boolean): SingleBar | undefined {
   return new SingleBar({ format, stream: process.stderr, clearOnComplete: true });
 }
 
-async function loadPictures(folder: string, every: number, heldBack: boolean): Promise<TestPicture[]> {
+async function loadPictures(
+  folder: string,
+  every: number,
+  most: number,
+  heldBack: boolean,
+): Promise<TestPicture[]> {
   await readdir(folder).catch((cause) => {
     throw new AppError('photo/not-found', `The folder ${folder} cannot be read.`, { cause });
   });
@@ -112,7 +130,8 @@ async function loadPictures(folder: string, every: number, heldBack: boolean): P
   const chosen = (heldBack ? splitLibrary(photos).validation : photos)
     .map(({ path }) => path)
     .sort()
-    .filter((_, i) => i % every === 0);
+    .filter((_, i) => i % every === 0)
+    .slice(0, most);
   const pictures: TestPicture[] = [];
   for (const path of chosen) {
     const { width, height, data } = await decodeRgb8(path, { maxSidePx });

@@ -6,14 +6,17 @@ import { gaussianBlur } from '../engine/pixels/gaussian.ts';
 import { createPlanes, type Planes, type Rect } from '../engine/pixels/planes.ts';
 import type { Random } from '../engine/pixels/random.ts';
 
-/** A kind of damage with its strength, written `blur:3`, `mosaic:8`, `ink`, `scratch` or `fill`. */
+/**
+ * A kind of damage with its strength, written `blur:3`, `mosaic:8`, `ink`, `scratch` or `fill`; `clean` is none at all,
+ * and the restoration is told that there is a stain.
+ */
 export type EvaluationCase =
   | { readonly kind: 'blur'; readonly sigmaPx: number }
   | { readonly kind: 'mosaic'; readonly pitchPx: number }
-  | { readonly kind: 'ink' | 'scratch' | 'fill' };
+  | { readonly kind: 'ink' | 'scratch' | 'fill' | 'clean' };
 
 /** The cases of `all`; blur 15 is the article's. */
-export const allCases = 'blur:1.5,blur:3,blur:6,blur:15,mosaic:4,mosaic:8,mosaic:16,ink,scratch,fill';
+export const allCases = 'blur:1.5,blur:3,blur:6,blur:15,mosaic:4,mosaic:8,mosaic:16,ink,scratch,fill,clean';
 
 export function caseName(testCase: EvaluationCase): string {
   switch (testCase.kind) {
@@ -35,7 +38,9 @@ export function parseCases(text: string): EvaluationCase[] {
     if (kind === 'blur' && value > 0 && value <= 50) return { kind, sigmaPx: value };
     if (kind === 'mosaic' && Number.isInteger(value) && value >= 2 && value <= 64)
       return { kind, pitchPx: value };
-    if ((kind === 'ink' || kind === 'scratch' || kind === 'fill') && strength === undefined) return { kind };
+    if (kind === 'ink' || kind === 'scratch' || kind === 'fill' || kind === 'clean') {
+      if (strength === undefined) return { kind };
+    }
     throw new AppError('usage/bad-case', `"${item}" is not a case; use for example ${allCases}.`);
   });
 }
@@ -85,6 +90,9 @@ export function damagePicture(
       pasteInto(damaged, createPlanes(rect.width, rect.height, 3), rect.x, rect.y);
       fillRect(touched, rect);
       told = { kind: 'fill' };
+      break;
+    case 'clean':
+      told = { kind: 'stain' };
       break;
   }
   for (let i = 0; i < damaged.data.length; i++) {

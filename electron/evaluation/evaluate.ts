@@ -3,8 +3,10 @@ import { diffuseFill } from '../engine/classical/fill.ts';
 import { bicubicFromMeans, lanczosFromMeans } from '../engine/classical/mosaic.ts';
 import { teleaFill } from '../engine/classical/telea.ts';
 import type { Damage } from '../engine/damage/kinds.ts';
+import { jpegCopy } from '../engine/photo/jpeg-copy.ts';
 import { crop, pasteInto } from '../engine/pixels/crop.ts';
 import { psnr, structuralSimilarity } from '../engine/pixels/measure.ts';
+import { gradientDeviation, multiScaleSimilarity } from '../engine/pixels/perceptual.ts';
 import type { Planes, Rect } from '../engine/pixels/planes.ts';
 import { combineSeeds, createRandom } from '../engine/pixels/random.ts';
 import { type Raster, rgbPlanes } from '../engine/pixels/raster.ts';
@@ -21,11 +23,19 @@ export interface Score {
   readonly ssim: number;
 }
 
+/** What more can be said of how it looks; see engine/pixels/perceptual.ts. */
+export interface FullScore extends Score {
+  /** Multi-scale structural similarity; more is better. */
+  readonly msSsim: number;
+  /** Gradient magnitude similarity deviation; less is better. */
+  readonly gmsd: number;
+}
+
 /** Mean scores of one case over all pictures, by method. */
 export interface CaseResult {
   readonly name: string;
   readonly pictures: number;
-  readonly methods: Readonly<Record<string, Score>>;
+  readonly methods: Readonly<Record<string, FullScore>>;
 }
 
 /** A picture to damage, with a name for the sheet. */
@@ -50,6 +60,8 @@ export interface EvaluationOptions {
   readonly regionPx: number;
   /** undefined: classical methods only. */
   readonly tools: RepairTools | undefined;
+  /** Damaged pictures are saved as JPEG of this quality before they are repaired, 1..100. */
+  readonly jpegQuality?: number | undefined;
   readonly onPicture?: (done: number, total: number) => void;
   readonly onSheetRow?: (row: SheetRow) => void;
 }
@@ -82,25 +94,31 @@ export async function evaluate(
   for (const testCase of options.cases) {
     // By its name, so that a case is the same in every list of cases.
     const nameCodes = [...caseName(testCase)].map((letter) => letter.charCodeAt(0));
-    const sums = new Map<string, { psnr: number; ssim: number }>();
+    const sums = new Map<string, FullScore>();
     for (const [pictureIndex, picture] of pictures.entries()) {
       const random = createRandom(combineSeeds(options.seed, ...nameCodes, pictureIndex));
       const scores = await evaluateOne(picture, testCase, options, random);
       for (const [method, score] of Object.entries(scores)) {
-        const sum = sums.get(method) ?? { psnr: 0, ssim: 0 };
-        sums.set(method, { psnr: sum.psnr + score.psnr, ssim: sum.ssim + score.ssim });
+        const sum = sums.get(method);
+        sums.set(method, sum === undefined ? score : combined(sum, score, (a, b) => a + b));
       }
       options.onPicture?.(++done, total);
     }
     const methods = Object.fromEntries(
-      [...sums].map(([method, { psnr: p, ssim }]) => [
-        method,
-        { psnr: p / pictures.length, ssim: ssim / pictures.length },
-      ]),
+      [...sums].map(([method, sum]) => [method, combined(sum, sum, (a) => a / pictures.length)]),
     );
     results.push({ name: caseName(testCase), pictures: pictures.length, methods });
   }
   return results;
+}
+
+function combined(a: FullScore, b: FullScore, join: (a: number, b: number) => number): FullScore {
+  return {
+    psnr: join(a.psnr, b.psnr),
+    ssim: join(a.ssim, b.ssim),
+    msSsim: join(a.msSsim, b.msSsim),
+    gmsd: join(a.gmsd, b.gmsd),
+  };
 }
 
 /** The square in a picture's middle that is damaged. */
@@ -117,13 +135,14 @@ async function evaluateOne(
   testCase: EvaluationCase,
   options: EvaluationOptions,
   random: ReturnType<typeof createRandom>,
-): Promise<Record<string, Score>> {
+): Promise<Record<string, FullScore>> {
   const square = middleSquare(planes, options.regionPx);
   const part = growRect(square, surroundingsPx, planes.width, planes.height);
   const original = crop(planes, part);
   const rect = { ...square, x: square.x - part.x, y: square.y - part.y };
-  const { damaged, told, touched } = damagePicture(original, rect, testCase, random);
-  const scores: Record<string, Score> = {};
+  const { damaged: fresh, told, touched } = damagePicture(original, rect, testCase, random);
+  const damaged = options.jpegQuality === undefined ? fresh : await asJpeg(fresh, options.jpegQuality);
+  const scores: Record<string, FullScore> = {};
   const score = (method: string, result: Planes) => {
     const shown = {
       ...result,
@@ -133,6 +152,8 @@ async function evaluateOne(
       // A perfect result has no PSNR; 60 dB is beyond what 8 bit shows.
       psnr: Math.min(60, psnr(shown, original, rect)),
       ssim: structuralSimilarity(shown, original, rect),
+      msSsim: multiScaleSimilarity(shown, original, rect),
+      gmsd: gradientDeviation(shown, original, rect),
     };
   };
   score('damaged', damaged);
@@ -185,6 +206,11 @@ function viewAround(rect: Rect, { width, height }: Planes): Rect {
   };
 }
 
+async function asJpeg(planes: Planes, quality: number): Promise<Planes> {
+  const { width, height } = planes;
+  return rgbPlanes(await jpegCopy(toRaster(planes), quality), { x: 0, y: 0, width, height });
+}
+
 /** Planes of 0..1 as 8-bit pixels. */
 export function toRaster(planes: Planes): Raster {
   const { width, height } = planes;
@@ -220,6 +246,7 @@ function* classicalResults(
       return;
     }
     default:
+      if (touched.data.every((value) => value === 0)) return;
       yield ['diffusion', diffuseFill(damaged, touched)];
       yield ['telea', teleaFill(damaged, touched, 5)];
   }

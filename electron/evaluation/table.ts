@@ -1,9 +1,9 @@
-import { type CaseResult, methodNames } from './evaluate.ts';
+import { type CaseResult, type FullScore, methodNames } from './evaluate.ts';
 
-/** Results as two Markdown tables: PSNR in dB and SSIM, means over all pictures. */
+/** Results as Markdown tables: PSNR in dB, SSIM, MS-SSIM (more is better) and GMSD (less is), means over all pictures. */
 export function resultTable(results: readonly CaseResult[]): string {
   const used = methodNames.filter((method) => results.some(({ methods }) => method in methods));
-  const table = (title: string, digits: number, pick: (score: { psnr: number; ssim: number }) => number) => {
+  const table = (title: string, digits: number, pick: (score: FullScore) => number) => {
     const lines = results.map(({ name, methods }) => {
       const cells = used.map((method) => (method in methods ? pick(methods[method]).toFixed(digits) : ''));
       return `| ${[name, ...cells].join(' | ')} |`;
@@ -13,5 +13,11 @@ export function resultTable(results: readonly CaseResult[]): string {
     );
   };
   const pictures = results[0]?.pictures ?? 0;
-  return `${pictures} pictures; inside the region\n\n${table('PSNR, dB', 2, ({ psnr }) => psnr)}\n\n${table('SSIM', 3, ({ ssim }) => ssim)}\n`;
+  const tables = [
+    table('PSNR, dB', 2, ({ psnr }) => psnr),
+    table('SSIM', 3, ({ ssim }) => ssim),
+    table('MS-SSIM', 3, ({ msSsim }) => msSsim),
+    table('GMSD', 3, ({ gmsd }) => gmsd),
+  ];
+  return `${pictures} pictures; inside the region\n\n${tables.join('\n\n')}\n`;
 }

@@ -69,8 +69,18 @@ function product(a: Planes, b: Planes): Planes {
   return out;
 }
 
+/** Mean SSIM of two grey pictures, and the mean of its part for contrast and structure alone. */
+export function similarityParts(a: Planes, b: Planes): { structure: number; whole: number } {
+  const { structure, whole } = similarityMaps(a, b);
+  return { structure: meanWithin(structure, undefined), whole: meanWithin(whole, undefined) };
+}
+
 /** SSIM at every pixel of two grey pictures. */
 function similarityMap(a: Planes, b: Planes): Planes {
+  return similarityMaps(a, b).whole;
+}
+
+function similarityMaps(a: Planes, b: Planes): { structure: Planes; whole: Planes } {
   // The blur reaches 6 px where the paper's window ends at 5; a weight out there is 0.0001.
   const sigmaPx = 1.5;
   const c1 = 0.01 ** 2;
@@ -80,18 +90,18 @@ function similarityMap(a: Planes, b: Planes): Planes {
   const squareA = gaussianBlur(product(a, a), sigmaPx).data;
   const squareB = gaussianBlur(product(b, b), sigmaPx).data;
   const cross = gaussianBlur(product(a, b), sigmaPx).data;
-  const out = createPlanes(a.width, a.height, 1);
-  for (let i = 0; i < out.data.length; i++) {
+  const structure = createPlanes(a.width, a.height, 1);
+  const whole = createPlanes(a.width, a.height, 1);
+  for (let i = 0; i < whole.data.length; i++) {
     const ma = meanA[i];
     const mb = meanB[i];
     const varianceA = squareA[i] - ma * ma;
     const varianceB = squareB[i] - mb * mb;
     const covariance = cross[i] - ma * mb;
-    out.data[i] =
-      ((2 * ma * mb + c1) * (2 * covariance + c2)) /
-      ((ma * ma + mb * mb + c1) * (varianceA + varianceB + c2));
+    structure.data[i] = (2 * covariance + c2) / (varianceA + varianceB + c2);
+    whole.data[i] = (structure.data[i] * (2 * ma * mb + c1)) / (ma * ma + mb * mb + c1);
   }
-  return out;
+  return { structure, whole };
 }
 
 function meanWithin(map: Planes, mask: Planes | undefined): number {
