@@ -83,6 +83,8 @@ export function menuTemplate(
         item('duplicate-region', 'menu.duplicate', 'CmdOrCtrl+D'),
         item('delete-region', 'menu.delete'),
         separator,
+        item('find-damage', 'menu.findDamage'),
+        item('whole-photo', 'menu.wholePhoto'),
         item('restore', 'menu.restore'),
         item('cancel', 'menu.cancel'),
       ],

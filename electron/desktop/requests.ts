@@ -190,6 +190,8 @@ export function requestHandlers(parts: RequestParts): RequestHandlers {
     },
 
     'restore.run': (argument) => restoring.run(argument),
+    'whole.find': (argument) => restoring.find(argument),
+    'whole.repair': (argument) => restoring.repairWhole(argument),
 
     'restore.cancel': async ({ job }) => {
       restoring.cancel(job);

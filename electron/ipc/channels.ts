@@ -1,5 +1,6 @@
 import { batchEventNames, batchRequestNames } from './batch-channels.ts';
 import { trainingEventNames, trainingRequestNames } from './training-channels.ts';
+import { wholePhotoRequestNames } from './whole-photo-channels.ts';
 
 /** Names of all requests, shared by the preload (which must not carry the validator) and the contract. */
 export const requestNames = [
@@ -38,6 +39,7 @@ export const requestNames = [
   'models.catalogue',
   'models.download',
   'models.cancelDownload',
+  ...wholePhotoRequestNames,
   ...trainingRequestNames,
   ...batchRequestNames,
 ] as const;

@@ -2,10 +2,14 @@ import { z } from 'zod';
 import { batchEvents, batchRequests } from './batch-requests.ts';
 import type { EventName, RequestName } from './channels.ts';
 import { document, kindOfDamage, maskedRegion, photoId, rect } from './document.ts';
+import { layers, patchInfo } from './layers.ts';
 import { catalogueModel, modelAnswers, modelDraft, modelInfo } from './models.ts';
 import { places } from './places.ts';
 import { settings, settingsChange } from './settings.ts';
 import { trainingEvents, trainingRequests } from './training.ts';
+import { wholePhotoRequests } from './whole-photo.ts';
+
+export type { Layers, PatchInfo } from './layers.ts';
 
 /** What went wrong, ready to be translated by `code`; `message` is the English sentence. */
 export const errorInfo = z.strictObject({
@@ -93,15 +97,6 @@ export const analysis = z.strictObject({
   candidates: z.array(z.strictObject({ damage: kindOfDamage, confidence: z.number() })),
 });
 export type Analysis = z.infer<typeof analysis>;
-
-/** Patches to be laid over the photo, in this order. */
-export const layers = z
-  .array(z.strictObject({ patch: z.uuid(), strength: z.number().min(0).max(1) }))
-  .max(10_000);
-export type Layers = z.infer<typeof layers>;
-
-export const patchInfo = z.strictObject({ id: z.uuid(), rect });
-export type PatchInfo = z.infer<typeof patchInfo>;
 
 /** What became of one region. */
 export const restoredRegion = z.strictObject({
@@ -271,6 +266,7 @@ export const requests = {
   /** Only where the person has switched off "stay offline". Ends with `download/cancelled` after a cancel. */
   'models.download': { in: z.strictObject({ id: modelId }), out: modelInfo },
   'models.cancelDownload': { in: z.strictObject({ id: modelId }), out: nothing },
+  ...wholePhotoRequests,
   ...trainingRequests,
   ...batchRequests,
 } as const satisfies Record<RequestName, { in: z.ZodType; out: z.ZodType }>;
@@ -293,6 +289,8 @@ export const menuCommands = [
   'new-region',
   'delete-region',
   'duplicate-region',
+  'find-damage',
+  'whole-photo',
   'restore',
   'cancel',
   'zoom-in',
@@ -316,9 +314,10 @@ export const events = {
   /** A double-click in the file manager, a second launch, a menu. */
   'photos.opened': opened,
   'recent.changed': z.array(recentPhoto),
+  /** Of any job: restoring, finding, repairing the whole photo. */
   'restore.progress': z.strictObject({
     job: z.uuid(),
-    /** 0..1 over all regions. */
+    /** 0..1 over all that the job does. */
     fraction: z.number(),
     tilesDone: z.int(),
     tiles: z.int(),

@@ -60,6 +60,11 @@ export class CommandRunner {
     this.run(command);
   }
 
+  /** The main button acts on the photo as a whole while that part of the panel is seen. */
+  #isForWhole(session: PhotoSession): boolean {
+    return this.#app.isPanelOpen && session.panelPart === 'whole';
+  }
+
   #windowActions() {
     const { opening, photos } = this.#app;
     const isPhoto = () => this.#app.place === 'photo';
@@ -160,9 +165,22 @@ export class CommandRunner {
         (session) => hasSelection(session) || session.selectedEditId !== undefined,
       ),
 
+      'find-damage': on(
+        (session) => {
+          session.panelPart = 'regions';
+          void session.whole.find();
+        },
+        (session) => session.job === undefined,
+      ),
+      'whole-photo': on((session) => {
+        app.isPanelOpen = true;
+        session.panelPart = 'whole';
+      }),
       restore: on(
-        (session) => void session.restore(),
-        (session) => session.job === undefined && session.document.regions.length > 0,
+        (session) => void (this.#isForWhole(session) ? session.whole.repair() : session.restore()),
+        (session) =>
+          session.job === undefined &&
+          (this.#isForWhole(session) ? session.whole.hasSteps : session.document.regions.length > 0),
       ),
       cancel: on(
         (session) => {

@@ -1,4 +1,4 @@
-import type { Edit } from '../../electron/ipc/document.ts';
+import { type Edit, isWhole } from '../../electron/ipc/document.ts';
 import type { PhotoSession } from '../editor/photo-session.svelte.ts';
 import type { Part } from './saving.svelte.ts';
 
@@ -11,5 +11,6 @@ export function editInFocus(session: PhotoSession): Edit | undefined {
 /** The part of the photo that copying and exporting a selection mean: the selected region, or the selected repair. */
 export function selectedPart(session: PhotoSession): Part | undefined {
   if (session.selectedRegion !== undefined) return session.selectedRegion.rect;
-  return session.document.edits.find(({ id }) => id === session.selectedEditId)?.region.rect;
+  const edit = session.document.edits.find(({ id }) => id === session.selectedEditId);
+  return edit === undefined || isWhole(edit) ? undefined : edit.region.rect;
 }

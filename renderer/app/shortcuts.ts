@@ -52,6 +52,8 @@ export const shortcuts: readonly Shortcut[] = [
     group: 'regions',
   },
 
+  { command: 'find-damage', keys: ['F'], label: 'command.find-damage', group: 'repair' },
+  { command: 'whole-photo', keys: ['W'], label: 'command.whole-photo', group: 'repair' },
   { command: 'restore', keys: ['Enter'], label: 'command.restore', group: 'repair' },
   { command: 'cancel', keys: ['Escape'], label: 'command.cancel', group: 'repair' },
   { command: 'weaker', keys: ['['], label: 'command.weaker', group: 'repair' },

@@ -1,5 +1,12 @@
 import type { Layers, RestoreResult } from '../../electron/ipc/contract.ts';
-import type { DamageMeasure, Edit, MaskedRegion, PhotoDocument } from '../../electron/ipc/document.ts';
+import {
+  type DamageMeasure,
+  type Edit,
+  isWhole,
+  type MaskedRegion,
+  type PhotoDocument,
+  type RegionEdit,
+} from '../../electron/ipc/document.ts';
 
 const defaultStrength = 1;
 
@@ -17,7 +24,7 @@ export function keyOfEdits(edits: readonly Edit[]): string {
 
 /** What became of the regions that were sent to be restored. */
 export interface Outcome {
-  readonly edits: readonly Edit[];
+  readonly edits: readonly RegionEdit[];
   /** Restored ones, as they were sent. */
   readonly restored: ReadonlySet<MaskedRegion>;
   /** Those in good order, as they were sent. */
@@ -30,7 +37,7 @@ export function outcomeOf(
   sent: readonly MaskedRegion[],
   isWanted: (region: MaskedRegion) => boolean,
 ): Outcome {
-  const edits: Edit[] = [];
+  const edits: RegionEdit[] = [];
   const restored = new Set<MaskedRegion>();
   const sound: MaskedRegion[] = [];
   for (const { region: id, damage, patches, seconds } of result.regions) {
@@ -63,7 +70,7 @@ function newEdit(
   region: MaskedRegion,
   damage: DamageMeasure,
   { patches, provider, seconds }: Pick<Edit, 'patches' | 'provider' | 'seconds'>,
-): Edit {
+): RegionEdit {
   return {
     id: crypto.randomUUID(),
     region,
@@ -75,4 +82,11 @@ function newEdit(
     seconds,
     madeAt: new Date().toISOString(),
   };
+}
+
+/** Places of repaired regions, to be found by a pointer. */
+export function repairedPlaces(
+  edits: readonly Edit[],
+): { readonly rect: MaskedRegion['rect']; readonly value: string }[] {
+  return edits.flatMap((its) => (isWhole(its) ? [] : [{ rect: its.region.rect, value: its.id }]));
 }

@@ -1,33 +1,35 @@
 import type { PhotomendApi } from '../../electron/ipc/api.ts';
 import type { Confidence, ErrorInfo, Layers, PhotoInfo, RestoreResult } from '../../electron/ipc/contract.ts';
-import type { Edit, MaskedRegion, PhotoDocument } from '../../electron/ipc/document.ts';
+import {
+  type Edit,
+  isWhole,
+  type MaskedRegion,
+  type PhotoDocument,
+  type RegionEdit,
+} from '../../electron/ipc/document.ts';
 import type { Settings } from '../../electron/ipc/settings.ts';
 import { Analyses, type RegionAnalysis } from './analyses.svelte.ts';
 import { Confidences } from './confidences.svelte.ts';
 import { keyOfEdits, layersOf, outcomeOf, withEditInPlace, withOutcome } from './edits.ts';
 import { clamp, limitMove, placeOnPhoto, type Rect } from './geometry.ts';
 import { History } from './history.svelte.ts';
+import type { LastResult } from './last-result.ts';
 import { MaskFit, withFittingMask } from './masks/mask-fit.ts';
 import { refitMask } from './masks/mask-image.ts';
 import { changedRegion, type RegionChange } from './region-changes.ts';
 import { RestoreJob } from './restore-job.svelte.ts';
-import { type RestoreWork, Restoring } from './restoring.svelte.ts';
+import { type AskForJob, Restoring } from './restoring.svelte.ts';
 import { Selection } from './selection.svelte.ts';
 import { Viewport } from './viewport.svelte.ts';
+import { WholePhoto } from './whole-photo.svelte.ts';
 import { WorkKeeper } from './work-keeper.ts';
 
 export type Tool = 'rectangle' | 'brush' | 'erase';
 
 export type CompareMode = 'off' | 'slider' | 'sideBySide';
 
-/** How the last restoration ended. */
-export interface LastResult {
-  /** Regions that were repaired. */
-  readonly restored: number;
-  /** Regions in good order, which were left alone. */
-  readonly sound: number;
-  readonly notices: readonly string[];
-}
+/** The parts of the panel; one is open at a time. */
+export type PanelPart = 'regions' | 'whole' | 'history';
 
 /** Fits a region's mask to its changed rectangle; both are base64 PNGs. */
 export type RefitMask = (mask: string, from: Rect, to: Rect) => Promise<string>;
@@ -47,7 +49,10 @@ export class PhotoSession {
   readonly viewport: Viewport;
   /** How large brushes can be, across, in pixels of the photo. */
   readonly brushSizeRange: { readonly least: number; readonly greatest: number };
+  /** Finding damage, and repairing the photo as a whole. */
+  readonly whole: WholePhoto;
   tool = $state<Tool>('rectangle');
+  panelPart = $state<PanelPart>('regions');
   selectedEditId = $state<string | undefined>();
   hoveredEditId = $state<string | undefined>();
   /** `position`: where the divider lies, as a part of the photo's width. */
@@ -84,7 +89,7 @@ export class PhotoSession {
     this.#analyses = new Analyses((region) =>
       services.api['region.analyse']({ photo: info.id, layers: this.layers(), region }),
     );
-    this.#confidences = new Confidences(({ region, damage, patches }, layers) =>
+    this.#confidences = new Confidences(({ region, damage, patches }: RegionEdit, layers) =>
       services.api['repair.check']({
         photo: info.id,
         layers,
@@ -93,7 +98,20 @@ export class PhotoSession {
         patches: patches.map(({ id }) => id),
       }),
     );
-    this.#restoring = new Restoring(services.api, info.id);
+    this.#restoring = new Restoring(services.api);
+    this.whole = new WholePhoto({
+      photo: info.id,
+      api: services.api,
+      document: () => this.document,
+      model: () => services.settings().model,
+      isBusy: () => this.job !== undefined,
+      run: (job, prepare, accept) => this.#run(job, prepare, accept),
+      addRegions: (regions) => this.#addFound(regions),
+      changeDocument: (change) => {
+        this.#history.insert(change);
+        this.#afterChange();
+      },
+    });
     this.#maskFit.note(this.document.regions);
     this.#analyses.follow(this.document.regions, this.document.edits);
     this.#confidences.follow(this.document.edits);
@@ -265,6 +283,7 @@ export class PhotoSession {
 
   deleteRegion(id: string): void {
     if (this.region(id) === undefined) return;
+    this.whole.finding.dismiss([id]);
     this.#setRegions(this.document.regions.filter((region) => region.id !== id));
   }
 
@@ -294,6 +313,7 @@ export class PhotoSession {
   /** Deletes the selected regions; where there are none, the selected edit. */
   deleteSelected(): void {
     const { ids } = this.#selection;
+    this.whole.finding.dismiss(ids);
     if (ids.length > 0) this.#setRegions(this.document.regions.filter(({ id }) => !ids.includes(id)));
     else if (this.selectedEditId !== undefined) this.deleteEdit(this.selectedEditId);
   }
@@ -341,22 +361,28 @@ export class PhotoSession {
     // What was painted a moment ago may still be on its way.
     if (chosen().length === 0) await this.#pendingMasks;
     if (this.job !== undefined || chosen().length === 0) return;
-    const job = new RestoreJob(chosen().map(({ id }) => id));
-    const work = () => ({ regions: chosen(), layers: this.layers() });
-    await this.#run(job, work, (result, sent) => this.#acceptRegions(result, sent));
+    const job = new RestoreJob({ what: 'restore', regionIds: chosen().map(({ id }) => id) });
+    let sent: readonly MaskedRegion[] = [];
+    const prepare = () => {
+      sent = chosen();
+      return this.#askToRestore(sent, this.layers());
+    };
+    await this.#run(job, prepare, (result) => this.#acceptRegions(result, sent));
   }
 
   /** Makes an edit anew with another model. It stays in its place in the history. */
   async rerun(editId: string, model: string): Promise<void> {
     const place = () => this.document.edits.findIndex(({ id }) => id === editId);
-    if (this.job !== undefined || place() < 0) return;
-    const region = { ...this.document.edits[place()].region, model };
-    const work = () => ({
-      regions: place() < 0 ? [] : [region],
-      layers: layersOf(this.document.edits.slice(0, Math.max(0, place()))),
-    });
-    await this.#run(new RestoreJob([], editId), work, (result, sent) =>
-      this.#acceptRerun(editId, result, sent),
+    const old = this.document.edits[place()];
+    if (this.job !== undefined || old === undefined || isWhole(old)) return;
+    const region = { ...old.region, model };
+    const prepare = () =>
+      this.#askToRestore(
+        place() < 0 ? [] : [region],
+        layersOf(this.document.edits.slice(0, Math.max(0, place()))),
+      );
+    await this.#run(new RestoreJob({ what: 'rerun', editId }), prepare, (result) =>
+      this.#acceptRerun(editId, result, [region]),
     );
   }
 
@@ -380,7 +406,7 @@ export class PhotoSession {
   /** All regions, repaired or not: what is damaged in the photo's file. */
   get markedRegions(): readonly MaskedRegion[] {
     const { regions, edits } = this.document;
-    return [...regions, ...edits.map(({ region }) => region)];
+    return [...regions, ...edits.flatMap((edit) => (isWhole(edit) ? [] : [edit.region]))];
   }
 
   dispose(): void {
@@ -451,46 +477,63 @@ export class PhotoSession {
     this.#keeper.changed();
   }
 
-  async #run(
+  #askToRestore(regions: readonly MaskedRegion[], layers: Layers): AskForJob<RestoreResult> | undefined {
+    if (regions.length === 0) return undefined;
+    const photo = this.info.id;
+    return (job) => this.#services.api['restore.run']({ photo, job, layers, regions: [...regions] });
+  }
+
+  /** Accepted proposals are regions like others; none of them is meant more than another. */
+  #addFound(found: readonly MaskedRegion[]): void {
+    const regions = [...this.document.regions, ...found].slice(0, greatestRegionCount);
+    if (regions.length === this.document.regions.length) return;
+    this.clearError();
+    this.#setRegions(regions);
+    this.select(undefined);
+  }
+
+  async #run<Result>(
     job: RestoreJob,
-    work: () => RestoreWork,
-    accept: (result: RestoreResult, sent: readonly MaskedRegion[]) => void,
+    prepare: () => AskForJob<Result> | undefined,
+    accept: (result: Result) => LastResult | undefined,
   ): Promise<void> {
     this.clearError();
     this.#lastResult = undefined;
     const end = await this.#restoring.run(job, async () => {
       await this.#pendingMasks;
-      return work();
+      return prepare();
     });
     if (this.#isDisposed) return;
     if (end.how === 'done') {
-      accept(end.result, end.sent);
+      this.#lastResult = accept(end.result);
       // A repair is worth more than a moved rectangle: not even a crash in the next instant may cost it.
       void this.keepNow();
     } else if (end.how === 'failed') this.reportError(end.error);
   }
 
-  #acceptRegions(result: RestoreResult, sent: readonly MaskedRegion[]): void {
+  #acceptRegions(result: RestoreResult, sent: readonly MaskedRegion[]): LastResult {
     const outcome = outcomeOf(result, sent, ({ id }) => this.region(id) !== undefined);
     const { edits, sound } = outcome;
     this.#sound = new Map(sound.map((region) => [region.id, region]));
-    this.#lastResult = { restored: edits.length, sound: sound.length, notices: result.notices };
-    if (edits.length === 0) return;
-    this.#history.insert((document) => withOutcome(document, outcome));
-    this.#afterChange();
-    this.selectedEditId = edits.length === 1 ? edits[0].id : undefined;
+    if (edits.length > 0) {
+      this.#history.insert((document) => withOutcome(document, outcome));
+      this.#afterChange();
+      this.selectedEditId = edits.length === 1 ? edits[0].id : undefined;
+    }
+    return { restored: edits.length, sound: sound.length, notices: result.notices };
   }
 
-  #acceptRerun(editId: string, result: RestoreResult, sent: readonly MaskedRegion[]): void {
+  #acceptRerun(editId: string, result: RestoreResult, sent: readonly MaskedRegion[]): LastResult | undefined {
     const old = this.document.edits.find(({ id }) => id === editId);
-    if (old === undefined) return;
+    if (old === undefined) return undefined;
     const { edits, sound } = outcomeOf(result, sent, () => true);
-    this.#lastResult = { restored: edits.length, sound: sound.length, notices: result.notices };
-    if (edits.length === 0) return;
+    const last = { restored: edits.length, sound: sound.length, notices: result.notices };
+    if (edits.length === 0) return last;
     const edit = { ...edits[0], strength: old.strength };
     this.#history.insert((document) => withEditInPlace(document, editId, edit));
     this.#afterChange();
     this.selectedEditId = edit.id;
+    return last;
   }
 
   async #keep(): Promise<void> {

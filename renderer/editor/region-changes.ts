@@ -11,7 +11,8 @@ export interface RegionChange {
 
 /** The region with changes; a mosaic's grid that the person has measured stays where it is on the photo. */
 export function changedRegion(region: MaskedRegion, change: RegionChange): MaskedRegion {
-  const { mask: oldMask, ...rest } = region;
+  const { mask: oldMask, found, ...rest } = region;
+  const isAsFound = change.rect === undefined && change.damage === undefined && change.mask === undefined;
   const rect = change.rect ?? region.rect;
   const mask = change.mask === undefined ? oldMask : (change.mask ?? undefined);
   return {
@@ -20,6 +21,7 @@ export function changedRegion(region: MaskedRegion, change: RegionChange): Maske
     damage: change.damage ?? anchoredDamage(region.damage, rect.x - region.rect.x, rect.y - region.rect.y),
     model: change.model ?? region.model,
     ...(mask !== undefined && { mask }),
+    ...(found !== undefined && isAsFound && { found }),
   };
 }
 

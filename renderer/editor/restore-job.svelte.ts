@@ -4,12 +4,21 @@ import { TimeLeft } from './time-left.ts';
 /** How often the time left counts down between reports. */
 const tickMilliseconds = 250;
 
-/** A restoration that is running. */
+/** What a job does: restoring regions, making one repair anew, or something with the whole photo. */
+export type JobTask =
+  | { readonly what: 'restore'; readonly regionIds: readonly string[] }
+  | { readonly what: 'rerun'; readonly editId: string }
+  | { readonly what: 'find' }
+  /** `editId` where the repair of the whole photo is made anew. */
+  | { readonly what: 'whole'; readonly editId: string | undefined };
+
+/** Long work that is going on for a photo. */
 export class RestoreJob {
   readonly id = crypto.randomUUID();
   /** `Date.now()` at the start. */
   readonly startedAt = Date.now();
-  /** Regions that are being restored; empty when an edit is made anew. */
+  readonly what: JobTask['what'];
+  /** Regions that are being restored. */
   readonly regionIds: ReadonlySet<string>;
   /** The edit that is being made anew. */
   readonly editId: string | undefined;
@@ -23,9 +32,10 @@ export class RestoreJob {
   readonly #timeLeft = new TimeLeft();
   readonly #ticker: ReturnType<typeof setInterval>;
 
-  constructor(regionIds: readonly string[], editId?: string) {
-    this.regionIds = new Set(regionIds);
-    this.editId = editId;
+  constructor(task: JobTask) {
+    this.what = task.what;
+    this.regionIds = new Set(task.what === 'restore' ? task.regionIds : []);
+    this.editId = 'editId' in task ? task.editId : undefined;
     this.#ticker = setInterval(() => this.#tick(), tickMilliseconds);
   }
 

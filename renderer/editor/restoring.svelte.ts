@@ -1,29 +1,24 @@
 import type { PhotomendApi } from '../../electron/ipc/api.ts';
-import type { ErrorInfo, Layers, RestoreResult } from '../../electron/ipc/contract.ts';
-import type { MaskedRegion } from '../../electron/ipc/document.ts';
+import type { ErrorInfo, Reply } from '../../electron/ipc/contract.ts';
 import type { RestoreJob } from './restore-job.svelte.ts';
 
-export interface RestoreWork {
-  readonly regions: readonly MaskedRegion[];
-  readonly layers: Layers;
-}
-
-/** How a restoration ended; `cancelled` also where there was nothing left to do. */
-export type RestoreEnd =
-  | { readonly how: 'done'; readonly result: RestoreResult; readonly sent: readonly MaskedRegion[] }
+/** How a job ended; `cancelled` also where there was nothing left to do. */
+export type JobEnd<Result> =
+  | { readonly how: 'done'; readonly result: Result }
   | { readonly how: 'failed'; readonly error: ErrorInfo }
   | { readonly how: 'cancelled' };
 
-/** Runs restorations of one photo, one at a time. */
+/** Puts the question to main that does a job. */
+export type AskForJob<Result> = (job: string) => Promise<Reply<Result>>;
+
+/** Runs long work on one photo, one job at a time. */
 export class Restoring {
   readonly #api: PhotomendApi;
-  readonly #photo: string;
   readonly #unsubscribe: () => void;
   #job = $state.raw<RestoreJob | undefined>();
 
-  constructor(api: PhotomendApi, photo: string) {
+  constructor(api: PhotomendApi) {
     this.#api = api;
-    this.#photo = photo;
     this.#unsubscribe = api.on('restore.progress', (data) => {
       if (data.job === this.#job?.id) this.#job.report(data);
     });
@@ -33,19 +28,17 @@ export class Restoring {
     return this.#job;
   }
 
-  /** @param prepare gives the work at the last moment; the job is shown from the start */
-  async run(job: RestoreJob, prepare: () => Promise<RestoreWork>): Promise<RestoreEnd> {
+  /** @param prepare gives the question at the last moment, or nothing; the job is shown from the start */
+  async run<Result>(
+    job: RestoreJob,
+    prepare: () => Promise<AskForJob<Result> | undefined>,
+  ): Promise<JobEnd<Result>> {
     this.#job = job;
     try {
-      const { regions, layers } = await prepare();
-      if (regions.length === 0 || job.cancelling) return { how: 'cancelled' };
-      const reply = await this.#api['restore.run']({
-        photo: this.#photo,
-        job: job.id,
-        layers,
-        regions: [...regions],
-      });
-      if (reply.ok) return { how: 'done', result: reply.value, sent: regions };
+      const ask = await prepare();
+      if (ask === undefined || job.cancelling) return { how: 'cancelled' };
+      const reply = await ask(job.id);
+      if (reply.ok) return { how: 'done', result: reply.value };
       const { error } = reply;
       return error.code === 'restore/cancelled' ? { how: 'cancelled' } : { how: 'failed', error };
     } finally {
@@ -54,7 +47,7 @@ export class Restoring {
     }
   }
 
-  /** Ends the running restoration. Gives what went wrong with that. */
+  /** Ends the running job. Gives what went wrong with that. */
   async cancel(): Promise<ErrorInfo | undefined> {
     const job = this.#job;
     if (job === undefined || job.cancelling) return undefined;

@@ -4,10 +4,12 @@ import englishApp from '../../resources/locales/en/app.json';
 import englishEditor from '../../resources/locales/en/editor.json';
 import englishErrors from '../../resources/locales/en/errors.json';
 import englishTraining from '../../resources/locales/en/training.json';
+import englishWhole from '../../resources/locales/en/whole.json';
 import chineseApp from '../../resources/locales/zh-CN/app.json';
 import chineseEditor from '../../resources/locales/zh-CN/editor.json';
 import chineseErrors from '../../resources/locales/zh-CN/errors.json';
 import chineseTraining from '../../resources/locales/zh-CN/training.json';
+import chineseWhole from '../../resources/locales/zh-CN/whole.json';
 
 export type LanguageCode = 'en' | 'zh-CN';
 
@@ -16,10 +18,16 @@ type Stem<Key> = Key extends `${infer Name}_one` | `${infer Name}_other` ? Name 
 type AppKey = Stem<keyof typeof englishApp>;
 type EditorKey = Stem<keyof typeof englishEditor>;
 type TrainingKey = Stem<keyof typeof englishTraining>;
+type WholeKey = Stem<keyof typeof englishWhole>;
 export type ErrorKey = keyof typeof englishErrors;
 
 /** A text of the window; those of the canvas carry the prefix `editor:`, those of errors `errors:`, and so on. */
-export type TextKey = AppKey | `editor:${EditorKey}` | `errors:${ErrorKey}` | `training:${TrainingKey}`;
+export type TextKey =
+  | AppKey
+  | `editor:${EditorKey}`
+  | `errors:${ErrorKey}`
+  | `training:${TrainingKey}`
+  | `whole:${WholeKey}`;
 export type TextValues = Readonly<Record<string, string | number>>;
 
 /** The window's words in the person's language. What reads them follows a change of language by itself. */
@@ -33,13 +41,25 @@ export class Language {
       lng: code,
       fallbackLng: 'en',
       initAsync: false,
-      ns: ['app', 'editor', 'errors', 'training'],
+      ns: ['app', 'editor', 'errors', 'training', 'whole'],
       defaultNS: 'app',
       keySeparator: false,
       interpolation: { escapeValue: false },
       resources: {
-        en: { app: englishApp, editor: englishEditor, errors: englishErrors, training: englishTraining },
-        'zh-CN': { app: chineseApp, editor: chineseEditor, errors: chineseErrors, training: chineseTraining },
+        en: {
+          app: englishApp,
+          editor: englishEditor,
+          errors: englishErrors,
+          training: englishTraining,
+          whole: englishWhole,
+        },
+        'zh-CN': {
+          app: chineseApp,
+          editor: chineseEditor,
+          errors: chineseErrors,
+          training: chineseTraining,
+          whole: chineseWhole,
+        },
       },
     });
     this.#current = code;

@@ -3,6 +3,7 @@ import type { RegionAnalysis } from '../editor/analyses.svelte.ts';
 import type { Language } from '../i18n/language.svelte.ts';
 import { confidenceKey, damageWords, kindWords } from './damage.ts';
 import { errorWords } from './errors.ts';
+import { foundWords } from './found.ts';
 
 export interface RegionWords {
   readonly title: string;
@@ -23,6 +24,9 @@ export function regionWords(
   const { t } = language;
   const { damage } = region;
   if (isSound) return { title: t('region.left-alone'), note: undefined };
+  if (region.found !== undefined && typeof damage !== 'string') {
+    return { title: foundWords(t, { kind: region.found, damage }), note: t('whole:found.looked') };
+  }
   if (typeof damage !== 'string') return { title: damageWords(t, damage), note: t('region.by-hand') };
   if (damage !== 'auto') {
     const measured = measureOf(damage, analysis);

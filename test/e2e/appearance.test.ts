@@ -1,8 +1,16 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fadedPhoto, scratchedPhoto } from '../support/spoiled-photos.ts';
 import { serious } from './support/axe.ts';
-import { Photomend, sampleBlur, sampleInk, sampleMosaic, samplePath } from './support/photomend.ts';
+import {
+  newFolder,
+  Photomend,
+  sampleBlur,
+  sampleInk,
+  sampleMosaic,
+  samplePath,
+} from './support/photomend.ts';
 
 /** Pictures of every state; `npm run screenshots` puts two of them into the README. */
 const pictures = resolve('out/screenshots');
@@ -14,6 +22,7 @@ const looks = [
 
 describe.each(looks)('$name', ({ name, theme, language, size }) => {
   let photomend: Photomend;
+  let home: string;
   const zh = language === 'zh-CN';
 
   async function look(state: string): Promise<void> {
@@ -27,6 +36,7 @@ describe.each(looks)('$name', ({ name, theme, language, size }) => {
 
   beforeAll(async () => {
     await mkdir(pictures, { recursive: true });
+    home = newFolder();
     photomend = await Photomend.start({ size });
     await photomend.page.evaluate((change) => window.photomend['settings.change'](change), {
       theme,
@@ -34,7 +44,10 @@ describe.each(looks)('$name', ({ name, theme, language, size }) => {
     });
     await photomend.page.locator(`html[lang="${language}"]`).waitFor({ state: 'attached' });
   });
-  afterAll(() => photomend.end());
+  afterAll(async () => {
+    await photomend.end();
+    await rm(home, { recursive: true, force: true });
+  });
 
   test('empty', async () => {
     await look('empty');
@@ -91,6 +104,52 @@ describe.each(looks)('$name', ({ name, theme, language, size }) => {
     await page.keyboard.press('PageUp');
     await look('brush');
     await page.keyboard.press('r');
+  });
+
+  test('damage that was found, and the repair of the whole photo', async () => {
+    const { page } = photomend;
+    const spoiled = join(home, 'old.png');
+    await scratchedPhoto(spoiled);
+    await photomend.app.drop(page, [spoiled]);
+    await expect.poll(() => page.title()).toContain('old.png');
+    await photomend.photoShown();
+    await page.keyboard.press('f');
+    await page.getByRole('region', { name: zh ? '找到的损坏处' : 'Places that were found' }).waitFor();
+    await page
+      .getByRole('listitem')
+      .getByRole('button', { name: zh ? /^划痕/ : /^Scratches/ })
+      .first()
+      .click();
+    await look('found');
+    await page
+      .getByRole('button', { name: zh ? /^接受/ : /^Accept all/ })
+      .first()
+      .click();
+    await look('accepted');
+    await page.keyboard.press('w');
+    await look('whole');
+    await fadedPhoto(spoiled.replace('old', 'faded'));
+    await photomend.app.drop(page, [spoiled.replace('old', 'faded')]);
+    await expect.poll(() => page.title()).toContain('faded.png');
+    await photomend.photoShown();
+    await page.keyboard.press('w');
+    await page.getByRole('checkbox', { name: zh ? '损坏' : 'Damage', exact: true }).uncheck();
+    await photomend.button(zh ? /^修复整张照片/ : /^Repair whole photo/).click();
+    await page
+      .getByText(zh ? /已修复整张照片/ : /whole photo was repaired/)
+      .first()
+      .waitFor();
+    await page.keyboard.press('2');
+    await look('whole-done');
+    await page.getByRole('button', { name: zh ? /^修复记录/ : /^Repairs/ }).click();
+    await page
+      .getByRole('button', { name: zh ? /^整张照片 / : /^Whole photo / })
+      .last()
+      .click();
+    await look('whole-history');
+    await page.keyboard.press('3');
+    await page.keyboard.press('PageUp');
+    await page.keyboard.press('PageUp');
   });
 
   test('settings', async () => {

@@ -26,11 +26,20 @@ export interface FindOptions extends ProgressOptions {
 export interface FoundDamage {
   /** The surest first. Empty for a photo in good order. */
   readonly regions: readonly FoundRegion[];
+  /** The surest of what may be damage and may be none; none in a photo without marks that count. */
+  readonly doubtful: () => readonly FoundRegion[];
+  /** The least confidence that counts, by kind. */
+  readonly least: Readonly<Record<FoundKind, number>>;
   /** How damaged each pixel seems to the network, whether believed or not; undefined where none was asked. */
   readonly map: DamageMap | undefined;
   /** The regions with another least confidence (0..1), without looking again. */
   readonly regionsAt: (leastConfidence: number | undefined) => readonly FoundRegion[];
 }
+
+/** Confidence from which a mosaic or a blurred rectangle counts. */
+const leastRectangle = 0.5;
+/** So many doubtful marks are worth looking through, and quickly grouped. */
+const mostDoubtful = 200;
 
 /** A network's tile takes about as long as so many steps of the other searches. */
 const networkTileSteps = 8;
@@ -71,14 +80,47 @@ export async function findDamage(
   const thresholds = options.thresholds ?? network?.find ?? cautiousThresholds;
   const marks = damage === undefined ? [] : findMarks(damage.map, picture, thresholds);
   const wanted = marks.filter(({ kind }) => kinds.includes(kind));
-  const regionsAt = (leastConfidence: number | undefined) => {
-    const regions = rectangles.filter(({ confidence }) => confidence >= (leastConfidence ?? 0.5));
+  const { width, height } = picture;
+  const believedAt = (leastConfidence: number | undefined) => {
+    const least = leastConfidence ?? leastRectangle;
+    const regions = rectangles.filter(({ confidence }) => confidence >= least);
     const others = wanted.filter((mark) => !regions.some(({ rect }) => liesIn(mark, rect)));
-    const believed = believedMarks(others, thresholds, leastConfidence);
-    regions.push(...groupMarks(believed, picture.width, picture.height));
-    return regions.sort((a, b) => b.confidence - a.confidence);
+    return { regions, others, believed: believedMarks(others, thresholds, leastConfidence) };
   };
-  return { regions: regionsAt(options.leastConfidence), map: damage?.map, regionsAt };
+  const regionsAt = (leastConfidence: number | undefined) => {
+    const { regions, believed } = believedAt(leastConfidence);
+    return [...regions, ...groupMarks(believed, width, height)].sort((a, b) => b.confidence - a.confidence);
+  };
+  return {
+    regions: regionsAt(options.leastConfidence),
+    doubtful: () => {
+      const { others, believed } = believedAt(options.leastConfidence);
+      return believed.length === 0 ? [] : groupMarks(doubtfulMarks(others, believed), width, height);
+    },
+    least: leastOf(thresholds, options.leastConfidence),
+    map: damage?.map,
+    regionsAt,
+  };
+}
+
+function leastOf({ least }: FindThresholds, asked: number | undefined): Record<FoundKind, number> {
+  const rectangle = asked ?? leastRectangle;
+  return {
+    stain: asked ?? least.stain,
+    scratch: asked ?? least.scratch,
+    dust: asked ?? least.dust,
+    mosaic: rectangle,
+    blur: rectangle,
+  };
+}
+
+/** The surest of the marks that were not believed. */
+function doubtfulMarks(marks: readonly Mark[], believed: readonly Mark[]): Mark[] {
+  const sure = new Set(believed);
+  return marks
+    .filter((mark) => !sure.has(mark))
+    .sort((a, b) => b.confidence - a.confidence)
+    .slice(0, mostDoubtful);
 }
 
 /** The gate: none unless one is beyond doubt; then all that are likely. */

@@ -20,3 +20,15 @@ export interface FoundRegion {
   /** 0..1. */
   readonly confidence: number;
 }
+
+/** From this certainty on, what was found counts as damage. */
+export const leastCertainty = 0.5;
+
+/**
+ * How certain a region is damage on a scale that is the same for all kinds, 0..1: {@link leastCertainty} where its
+ * confidence just suffices. What suffices differs from kind to kind and from network to network.
+ */
+export function certaintyOf(confidence: number, least: number): number {
+  if (confidence < least) return (leastCertainty * confidence) / least;
+  return least >= 1 ? 1 : leastCertainty + ((1 - leastCertainty) * (confidence - least)) / (1 - least);
+}

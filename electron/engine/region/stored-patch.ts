@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomic } from '../atomic-file.ts';
@@ -31,4 +31,9 @@ export async function writeStoredPatch(
 export async function readStoredPatch(folder: string, id: string): Promise<StoredPatch> {
   const rect = place.parse(JSON.parse(await readFile(join(folder, `${id}.json`), 'utf8')));
   return { rect, png: await readFile(join(folder, `${id}.png`)) };
+}
+
+/** Removes a stored patch; none is no error. */
+export async function removeStoredPatch(folder: string, id: string): Promise<void> {
+  await Promise.all(['json', 'png'].map((kind) => rm(join(folder, `${id}.${kind}`), { force: true })));
 }

@@ -39,12 +39,26 @@ export interface WholeRestoration {
 /** Patches and working parts are at most this wide and high. */
 const partPx = 1024;
 
+/** As {@link restoreWholeInParts}, with all patches at once. */
+export async function restoreWhole(picture: Raster, options: WholeOptions): Promise<WholeRestoration> {
+  const patches: Patch[] = [];
+  const report = await restoreWholeInParts(picture, options, (patch) => {
+    patches.push(patch);
+  });
+  return { patches, report };
+}
+
 /**
  * Repairs a whole upright photo: finds damage and repairs it, cleans away JPEG's traces and noise, undoes fading; each
  * step where it is wanted and the photo needs it. Of any size, in parts without seams. The picture is not changed.
+ * @param take gets the patches one by one, side by side and without overlap; the next one waits for it
  * @throws AppError `restore/cancelled`, and the errors of models and execution providers
  */
-export async function restoreWhole(picture: Raster, options: WholeOptions): Promise<WholeRestoration> {
+export async function restoreWholeInParts(
+  picture: Raster,
+  options: WholeOptions,
+  take: (patch: Patch) => void | Promise<void>,
+): Promise<WholeReport> {
   const { steps, signal } = options;
   const progress = new WholeProgress(options);
   const kinds: FoundKind[] = [
@@ -63,20 +77,16 @@ export async function restoreWhole(picture: Raster, options: WholeOptions): Prom
   const jpeg = steps.dejpeg ? measureJpeg(picture) : undefined;
   const cleaning = planCleaning(noise, jpeg);
   const fading = steps.fading ? measureFading(base) : undefined;
-  const patches: Patch[] = [];
   const parts = partsOf(picture.width, picture.height);
-  const report = progress.phase('finish');
+  const progressed = progress.phase('finish');
   for (const [index, part] of parts.entries()) {
     const patch = finishPart(picture, base, part, cleaning, fading);
-    if (patch !== undefined) patches.push(patch);
-    report({ tilesDone: index + 1, tiles: parts.length, secondsLeft: undefined });
+    if (patch !== undefined) await take(patch);
+    progressed({ tilesDone: index + 1, tiles: parts.length, secondsLeft: undefined });
     await new Promise(setImmediate);
     stopIfCancelled(signal);
   }
-  return {
-    patches,
-    report: { found, noise, jpeg, fading: fading?.amount ?? 0, cleaned: cleaning !== undefined },
-  };
+  return { found, noise, jpeg, fading: fading?.amount ?? 0, cleaned: cleaning !== undefined };
 }
 
 /** The picture with what was found repaired; itself where that is nothing. */

@@ -4,8 +4,9 @@ import type { FileIdentity } from '../../engine/photo/photo.ts';
 import type { Rect } from '../../engine/pixels/planes.ts';
 import type { ProviderName } from '../../engine/runtime/providers.ts';
 import type { Analysis, Confidence, Device, Layers, PatchInfo } from '../../ipc/contract.ts';
-import type { DamageMeasure, MaskedRegion } from '../../ipc/document.ts';
+import type { DamageMeasure, MaskedRegion, WholeReport, WholeSteps } from '../../ipc/document.ts';
 import type { CatalogueModelInfo, ModelAnswers, ModelDraft, ModelInfo } from '../../ipc/models.ts';
+import type { FoundPlace } from '../../ipc/whole-photo.ts';
 
 /** All that the engine must know of a photo; it keeps nothing that it could not read again. */
 export interface PhotoSource {
@@ -51,6 +52,24 @@ export interface RestoreOutcome {
     readonly patches: readonly PatchInfo[];
     readonly seconds: number;
   }[];
+  readonly provider: ProviderName;
+  readonly seconds: number;
+  readonly notices: readonly string[];
+}
+
+/** What a job on the whole photo needs. */
+interface WholeWork extends Work {
+  readonly provider: ProviderName | 'auto';
+}
+
+export interface FindOutcome {
+  readonly places: readonly FoundPlace[];
+  readonly notices: readonly string[];
+}
+
+export interface WholeOutcome {
+  readonly patches: readonly PatchInfo[];
+  readonly report: WholeReport;
   readonly provider: ProviderName;
   readonly seconds: number;
   readonly notices: readonly string[];
@@ -102,6 +121,13 @@ export type EngineMethods = {
   restore: Method<
     Work & { readonly regions: readonly MaskedRegion[]; readonly provider: ProviderName | 'auto' },
     RestoreOutcome,
+    RestoreProgressData
+  >;
+  /** Looks for damage in the whole photo. */
+  find: Method<WholeWork, FindOutcome, RestoreProgressData>;
+  repairWhole: Method<
+    WholeWork & { readonly steps: WholeSteps; readonly model: string },
+    WholeOutcome,
     RestoreProgressData
   >;
   /** How far a repair can be trusted; `layers` are those beneath it. */

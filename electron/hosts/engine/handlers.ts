@@ -19,10 +19,12 @@ import type { HostHandlers } from '../serve.ts';
 import { Anticipation } from './anticipation.ts';
 import { checkRepair } from './check-repair.ts';
 import type { EngineConfiguration, EngineMethods, PhotoSource, ProbedPhoto } from './contract.ts';
+import { findPlaces } from './find-places.ts';
 import { Judgements } from './judgements.ts';
 import { ModelShelf } from './model-shelf.ts';
 import { PatchStore } from './patch-store.ts';
 import { PhotoCache } from './photo-cache.ts';
+import { repairWhole } from './repair-whole.ts';
 import { engineRegion, restoreRegions } from './restore-regions.ts';
 import { Toolbox } from './toolbox.ts';
 
@@ -97,6 +99,13 @@ export function engineHandlers(configuration: EngineConfiguration): HostHandlers
         patches,
         call,
       });
+    },
+
+    find: async (argument, call) => findPlaces(argument, (await composed(argument)).raster, toolbox, call),
+
+    repairWhole: async (argument, call) => {
+      const { photo, raster } = await composed(argument);
+      return repairWhole(argument, { photo, base: raster, toolbox, patches, call });
     },
 
     check: async ({ photo: source, layers, rect, damage, patches: ids }) => {

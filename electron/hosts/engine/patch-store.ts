@@ -5,12 +5,14 @@ import type { PhotoColour } from '../../engine/photo/photo.ts';
 import type { Raster } from '../../engine/pixels/raster.ts';
 import { applyPatch, type Patch } from '../../engine/region/patch.ts';
 import { compressPatch, encodePatch, readPatch } from '../../engine/region/patch-file.ts';
-import { writeStoredPatch } from '../../engine/region/stored-patch.ts';
+import { removeStoredPatch, writeStoredPatch } from '../../engine/region/stored-patch.ts';
 import type { Layers } from '../../ipc/contract.ts';
 import type { PhotoSource } from './contract.ts';
 
 /** Patches are kept in memory up to this size; all of them are on disk. */
 const maxBytes = 256 << 20;
+/** So many may be on their way to the disk before whoever makes more has to wait. */
+const mostWriting = 8;
 
 interface StoredPatch {
   readonly patch: Promise<Patch>;
@@ -20,19 +22,38 @@ interface StoredPatch {
 /** The patches of open photos. */
 export class PatchStore {
   readonly #patches = new Map<string, StoredPatch>();
-  readonly #writing = new Set<Promise<void>>();
+  /** Those on their way to the disk, by their ids; failures stay until somebody asks. */
+  readonly #writing = new Map<string, Promise<void>>();
 
   /** Takes a new patch; it is written to the photo's folder while the window fetches it. */
   add(photo: PhotoSource, patch: Patch, colour: PhotoColour): string {
     const id = randomUUID();
     this.#keep(id, { patch: Promise.resolve(patch), bytes: patch.data.byteLength });
     const writing = store(photo, id, patch, colour);
-    this.#writing.add(writing);
+    this.#writing.set(id, writing);
     writing.then(
-      () => this.#writing.delete(writing),
+      () => this.#writing.delete(id),
       () => undefined,
     );
     return id;
+  }
+
+  /** Ends when few enough patches are on their way to the disk: what is written need not be kept in memory. */
+  async roomForMore(): Promise<void> {
+    while (this.#writing.size > mostWriting) {
+      const [oldest] = this.#writing.values();
+      await oldest;
+    }
+  }
+
+  /** Forgets patches that nobody knows of, in memory and on the disk. */
+  async discard(photo: PhotoSource, ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      await this.#writing.get(id)?.catch(() => undefined);
+      this.#writing.delete(id);
+      this.#patches.delete(id);
+      await removeStoredPatch(photo.workFolder, id);
+    }
   }
 
   /**
@@ -40,7 +61,7 @@ export class PatchStore {
    * @throws AppError `work/not-kept` where one could not be written
    */
   async written(): Promise<void> {
-    const writing = [...this.#writing];
+    const writing = [...this.#writing.values()];
     this.#writing.clear();
     await Promise.all(writing).catch((cause) => {
       throw new AppError('work/not-kept', 'A repair could not be stored in case of a crash.', {
@@ -78,7 +99,7 @@ export class PatchStore {
       this.#patches.set(id, known);
       return known;
     }
-    const patch = readPatch(photo.workFolder, id);
+    const patch = (this.#writing.get(id) ?? Promise.resolve()).then(() => readPatch(photo.workFolder, id));
     const stored: StoredPatch = { patch, bytes: 0 };
     this.#keep(id, stored);
     patch.then(

@@ -1,9 +1,10 @@
+import { repairedPlaces } from '../edits.ts';
 import { rectFromDrag } from '../geometry.ts';
 import { smallestAround } from '../hit-test.ts';
 import type { PhotoSession } from '../photo-session.svelte.ts';
 import { type Gesture, isClick, type PointerPlace } from './gesture.ts';
 
-/** Draws a new rectangle. A click instead deselects, or selects the restoration under it. */
+/** Draws a new rectangle. A click instead deselects, or selects the proposal or the restoration under it. */
 export class DrawRegionGesture implements Gesture {
   readonly cursor = 'crosshair';
   readonly #session: PhotoSession;
@@ -34,9 +35,16 @@ export class DrawRegionGesture implements Gesture {
     if (this.#isDrawing) {
       session.endGesture();
     } else if (!this.#from.mod && !this.#from.shift) {
-      const edits = session.document.edits.map(({ id, region }) => ({ rect: region.rect, value: id }));
+      const at = this.#from.photo;
+      const { finding } = session.whole;
+      const proposal = smallestAround(
+        finding.shown.map(({ id, rect }) => ({ rect, value: id })),
+        at,
+      );
       session.select(undefined);
-      session.selectedEditId = smallestAround(edits, this.#from.photo);
+      finding.select(proposal);
+      if (proposal !== undefined) session.panelPart = 'regions';
+      else session.selectedEditId = smallestAround(repairedPlaces(session.document.edits), at);
     }
   }
 

@@ -1,4 +1,5 @@
 import type { MaskedRegion } from '../../../electron/ipc/document.ts';
+import { repairedPlaces } from '../edits.ts';
 import { containsPoint, grown, type Point } from '../geometry.ts';
 import { type Hit, hitTest, smallestAround } from '../hit-test.ts';
 import type { Masks } from '../masks/masks.svelte.ts';
@@ -95,7 +96,7 @@ export class PointerInput {
       const steps = this.#gesture instanceof PaintMaskGesture ? stepsOf(event) : [event];
       for (const step of steps) this.#gesture?.move(this.#placeOf(step));
     } else {
-      this.#hoverEdit(place.photo);
+      this.#hover(place.photo);
     }
   };
 
@@ -119,6 +120,7 @@ export class PointerInput {
     if (this.#gesture !== undefined) return;
     this.#pointer = undefined;
     this.#session.hoveredEditId = undefined;
+    this.#session.whole.finding.hoveredId = undefined;
   };
 
   readonly onDoubleClick = (event: MouseEvent): void => {
@@ -194,16 +196,18 @@ export class PointerInput {
     return hitTest(document.regions, selectedRegionIds, at, viewport.cssScale);
   }
 
-  #hoverEdit(at: Point): void {
-    const { edits } = this.#session.document;
+  #hover(at: Point): void {
+    const session = this.#session;
+    const isFree = session.tool === 'rectangle' && this.#hit() === undefined;
+    const { finding } = session.whole;
+    const proposals = finding.shown.map(({ id, rect }) => ({ rect, value: id }));
+    const proposal = isFree ? smallestAround(proposals, at) : undefined;
+    if (proposal !== finding.hoveredId) finding.hoveredId = proposal;
     const under =
-      this.#session.tool === 'rectangle' && this.#hit() === undefined
-        ? smallestAround(
-            edits.map(({ id, region }) => ({ rect: region.rect, value: id })),
-            at,
-          )
+      isFree && proposal === undefined
+        ? smallestAround(repairedPlaces(session.document.edits), at)
         : undefined;
-    if (under !== this.#session.hoveredEditId) this.#session.hoveredEditId = under;
+    if (under !== session.hoveredEditId) session.hoveredEditId = under;
   }
 
   #placeOf({ clientX, clientY, shiftKey, ctrlKey, metaKey }: MouseEvent): PointerPlace {

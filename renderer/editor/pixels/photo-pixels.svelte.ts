@@ -5,8 +5,11 @@ import { containsRect, type Rect, type Size } from '../geometry.ts';
 import { fetchPicture, PictureError } from './fetch-picture.ts';
 import { TiledPicture } from './tiled-picture.ts';
 
-/** Patches kept for undo beside those of the document. */
+/** Patches kept for undo beside those of the document, and how many pixels they may have. */
 const greatestIdlePatchCount = 40;
+const greatestIdlePixels = 32_000_000;
+/** Patches that are fetched at a time: a whole photo has dozens, and each crosses two processes uncompressed. */
+const patchesAtOnce = 4;
 /** How long the view must rest before a sharper part of a very large photo is fetched. */
 const cropRestMilliseconds = 150;
 /** Larger photos are shown roughly at once, until their tiles are ready. */
@@ -25,6 +28,8 @@ export class PhotoPixels {
   readonly #onError: (error: ErrorInfo) => void;
   readonly #stop = new AbortController();
   readonly #patches = new Map<string, TiledPicture | 'coming'>();
+  #waiting: string[] = [];
+  #fetching = 0;
   #version = $state(0);
   #base = $state.raw<TiledPicture | undefined>();
   /** What stands for the photo until it is here. */
@@ -75,12 +80,12 @@ export class PhotoPixels {
   /** Fetches the patches of a document, switched off or on, so that switching shows at once. */
   follow({ edits }: PhotoDocument): void {
     const wanted = new Set(edits.flatMap(({ patches }) => patches.map(({ id }) => id)));
-    for (const id of wanted) if (!this.#patches.has(id)) void this.#loadPatch(id);
-    const idle = [...this.#patches].filter(([id, patch]) => patch !== 'coming' && !wanted.has(id));
-    for (const [id, patch] of idle.slice(0, -greatestIdlePatchCount)) {
-      if (patch !== 'coming') patch.close();
-      this.#patches.delete(id);
-    }
+    const missing = [...wanted].filter((id) => !this.#patches.has(id));
+    for (const id of missing) this.#patches.set(id, 'coming');
+    for (const id of this.#waiting) if (!wanted.has(id)) this.#patches.delete(id);
+    this.#waiting = [...this.#waiting.filter((id) => wanted.has(id)), ...missing];
+    this.#fetchWaiting();
+    this.#dropIdle(wanted);
   }
 
   /** Asks for what is seen at full resolution, once the view rests. */
@@ -94,6 +99,7 @@ export class PhotoPixels {
 
   dispose(): void {
     clearTimeout(this.#partTimer);
+    this.#waiting = [];
     this.#partFetch?.abort();
     this.#stop.abort();
     this.#preview?.close();
@@ -150,9 +156,33 @@ export class PhotoPixels {
     this.#version++;
   }
 
+  #fetchWaiting(): void {
+    while (this.#fetching < patchesAtOnce) {
+      const id = this.#waiting.shift();
+      if (id === undefined) return;
+      this.#fetching++;
+      void this.#loadPatch(id).finally(() => {
+        this.#fetching--;
+        this.#fetchWaiting();
+      });
+    }
+  }
+
+  /** Lets go of patches that no document on the screen has, the oldest first. */
+  #dropIdle(wanted: ReadonlySet<string>): void {
+    let [count, pixels] = [0, 0];
+    for (const [id, patch] of [...this.#patches].reverse()) {
+      if (patch === 'coming' || wanted.has(id)) continue;
+      count++;
+      pixels += patch.width * patch.height;
+      if (count <= greatestIdlePatchCount && pixels <= greatestIdlePixels) continue;
+      patch.close();
+      this.#patches.delete(id);
+    }
+  }
+
   async #loadPatch(id: string): Promise<void> {
     const { signal } = this.#stop;
-    this.#patches.set(id, 'coming');
     try {
       const picture = await fetchPicture(patchUrl(this.#info.id, id), signal);
       this.#patches.set(id, await TiledPicture.make(picture, signal));

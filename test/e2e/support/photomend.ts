@@ -107,9 +107,12 @@ export class Photomend {
   }
 
   /** Colours of a part of what the canvas shows, as numbers. */
-  async pixels(rect: { x: number; y: number; width: number; height: number }): Promise<number[]> {
-    const from = await this.onScreen(rect.x, rect.y);
-    const to = await this.onScreen(rect.x + rect.width, rect.y + rect.height);
+  async pixels(
+    rect: { x: number; y: number; width: number; height: number },
+    photo = sampleSize,
+  ): Promise<number[]> {
+    const from = await this.onScreen(rect.x, rect.y, photo);
+    const to = await this.onScreen(rect.x + rect.width, rect.y + rect.height, photo);
     return this.page.evaluate(
       ({ from, to }) => {
         const canvas = document.querySelector('canvas');

@@ -9,8 +9,14 @@ import type {
   Reply,
   RestoreResult,
 } from '../../../../electron/ipc/contract.ts';
-import type { DamageMeasure, PhotoDocument } from '../../../../electron/ipc/document.ts';
+import {
+  type DamageMeasure,
+  isWhole,
+  type PhotoDocument,
+  type RegionEdit,
+} from '../../../../electron/ipc/document.ts';
 import { defaultSettings, type Settings } from '../../../../electron/ipc/settings.ts';
+import type { FindResult, WholeResult } from '../../../../electron/ipc/whole-photo.ts';
 import { PhotoSession, type RefitMask } from '../../../../renderer/editor/photo-session.svelte.ts';
 
 export const blur: DamageMeasure = { kind: 'blur', sigmaPx: 3 };
@@ -36,6 +42,11 @@ export function photoInfo(width = 1000, height = 800): PhotoInfo {
   };
 }
 
+/** The repairs of regions. */
+export function regionEdits(session: PhotoSession): RegionEdit[] {
+  return session.document.edits.flatMap((edit) => (isWhole(edit) ? [] : [edit]));
+}
+
 /** A promise that is settled from outside, to hold an answer back. */
 export function held<T>() {
   let give: (value: T) => void = () => undefined;
@@ -59,6 +70,18 @@ export function resultFor({ regions }: Pick<Input<'restore.run'>, 'regions'>): R
       patches: [{ id: crypto.randomUUID(), rect: region.rect }],
       seconds: 1,
     })),
+    provider: 'cpu',
+    seconds: 2,
+    notices: [],
+  };
+}
+
+/** What the engine answers for a photo that is faded and scratched: two patches side by side. */
+export function wholeResult(): WholeResult {
+  const patch = (x: number) => ({ id: crypto.randomUUID(), rect: rect(x, 0, 500, 800) });
+  return {
+    patches: [patch(0), patch(500)],
+    report: { marks: 3, fading: 0.6, noise: null, jpeg: null },
     provider: 'cpu',
     seconds: 2,
     notices: [],
@@ -91,6 +114,15 @@ export function sessionWith(
         value: { check: 'damaged-again', level: 'good', differs: 0.4 },
       }),
     ),
+    find: vi.fn(
+      async (_: Input<'whole.find'>): Promise<Reply<FindResult>> => ({
+        ok: true,
+        value: { places: [], notices: [] },
+      }),
+    ),
+    repairWhole: vi.fn(
+      async (_: Input<'whole.repair'>): Promise<Reply<WholeResult>> => ({ ok: true, value: wholeResult() }),
+    ),
     cancel: vi.fn(async (_: Input<'restore.cancel'>): Promise<Reply<object>> => ({ ok: true, value: {} })),
     keep: vi.fn(async (_: Input<'work.keep'>): Promise<Reply<object>> => ({ ok: true, value: {} })),
     progress: (data: EventData<'restore.progress'>) => {
@@ -102,6 +134,8 @@ export function sessionWith(
   const api = {
     'region.analyse': (argument: Input<'region.analyse'>) => main.analyse(argument),
     'restore.run': (argument: Input<'restore.run'>) => main.run(argument),
+    'whole.find': (argument: Input<'whole.find'>) => main.find(argument),
+    'whole.repair': (argument: Input<'whole.repair'>) => main.repairWhole(argument),
     'repair.check': (argument: Input<'repair.check'>) => main.check(argument),
     'restore.cancel': (argument: Input<'restore.cancel'>) => main.cancel(argument),
     'work.keep': (argument: Input<'work.keep'>) => main.keep(argument),

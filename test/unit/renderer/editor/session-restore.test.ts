@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { PhotoSession } from '../../../../renderer/editor/photo-session.svelte.ts';
-import { failure, held, rect, resultFor, sessionWith } from './fixtures.ts';
+import { failure, held, rect, regionEdits, resultFor, sessionWith } from './fixtures.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -14,7 +14,8 @@ async function restoredOne(session: PhotoSession, x = 0) {
   const id = session.addRegion(rect(x, 0, 20, 20));
   session.select(id);
   await session.restore();
-  return session.document.edits[session.document.edits.length - 1];
+  const edits = regionEdits(session);
+  return edits[edits.length - 1];
 }
 
 describe('restore', () => {
@@ -116,7 +117,7 @@ describe('restore', () => {
     session.moveSelected(5, 0);
     answer.give({ ok: true, value: resultFor(main.run.mock.calls[0][0]) });
     await running;
-    expect(session.document.edits.map(({ region }) => region.rect)).toEqual([rect(50, 0, 20, 20)]);
+    expect(regionEdits(session).map(({ region }) => region.rect)).toEqual([rect(50, 0, 20, 20)]);
     expect(session.document.regions.map((region) => region.rect)).toEqual([rect(55, 0, 20, 20)]);
   });
 });

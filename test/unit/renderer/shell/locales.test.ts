@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 const root = new URL('../../../../', import.meta.url).pathname;
-const namespaces = ['app', 'editor', 'errors', 'desktop', 'report', 'training'] as const;
+const namespaces = ['app', 'editor', 'errors', 'desktop', 'report', 'training', 'whole'] as const;
 
 function words(language: 'en' | 'zh-CN', namespace: string): Record<string, string> {
   return JSON.parse(readFileSync(join(root, 'resources/locales', language, `${namespace}.json`), 'utf8'));
@@ -49,7 +49,7 @@ test('every error that a person may meet is told in words', () => {
   expect(unused).toEqual([]);
 });
 
-test.each(['app', 'editor', 'training'] as const)('no text is unused: %s', (namespace) => {
+test.each(['app', 'editor', 'training', 'whole'] as const)('no text is unused: %s', (namespace) => {
   const prefix = namespace === 'app' ? '' : `${namespace}:`;
   // Keys are written out, or made of a written prefix: `damage.${kind}`.
   const prefixes = [...renderer.matchAll(/`([a-z]+:)?([a-zA-Z-]+[.-][a-z-]*)\$\{/g)].map(

@@ -15,6 +15,7 @@ import {
 import { confidenceKey, damageWords } from '../../../../renderer/words/damage.ts';
 import { providerName, reasonWords } from '../../../../renderer/words/devices.ts';
 import { errorWords } from '../../../../renderer/words/errors.ts';
+import { certaintyKey, editWords, foundWords, stepWords } from '../../../../renderer/words/found.ts';
 import { modelOptions } from '../../../../renderer/words/models.ts';
 import { noticeWords } from '../../../../renderer/words/notices.ts';
 import { regionWords } from '../../../../renderer/words/regions.ts';
@@ -24,6 +25,52 @@ const english = new Language('en');
 const chinese = new Language('zh-CN');
 const { t } = english;
 const grid = (pitchX: number, pitchY: number) => ({ pitchX, pitchY, offsetX: 0, offsetY: 0 });
+
+test('what was found, and how sure that is', () => {
+  expect(foundWords(t, { kind: 'dust', damage: { kind: 'fill' } })).toBe('Dust');
+  expect(foundWords(t, { kind: 'mosaic', damage: { kind: 'mosaic', grid: grid(8, 8) } })).toBe(
+    'Mosaic, 8 px squares',
+  );
+  expect([0.3, 0.5, 0.7, 0.9].map((certainty) => t(certaintyKey(certainty)))).toEqual([
+    'doubtful',
+    'perhaps',
+    'likely',
+    'clear',
+  ]);
+});
+
+test('what the repair of a whole photo did, step by step', () => {
+  const report = { marks: 2, fading: 0.4, noise: null, jpeg: 55 };
+  expect(stepWords(t, 'marks', report)).toBe('2 places found and repaired');
+  expect(stepWords(t, 'fading', report)).toBe('Faded; put right');
+  expect(stepWords(t, 'noise', report)).toBe('No noise worth smoothing');
+  expect(stepWords(chinese.t, 'jpeg', report)).toBe('已平滑质量 55 的压缩痕迹');
+  expect(stepWords(t, 'fading', { ...report, fading: 0 })).toBe('Tones were in good order');
+});
+
+test('repairs are called by what was found, else by what was repaired', () => {
+  const layer = {
+    id: 'a',
+    patches: [],
+    strength: 1,
+    enabled: true,
+    provider: 'cpu',
+    seconds: 1,
+    madeAt: '2026-03-04T12:00:00Z',
+  };
+  const region = {
+    id: 'b',
+    rect: { x: 0, y: 0, width: 9, height: 9 },
+    damage: 'auto' as const,
+    model: 'auto',
+  };
+  const damage = { kind: 'fill' as const };
+  expect(editWords(t, { ...layer, region, damage })).toBe('Fill from the surroundings');
+  expect(editWords(t, { ...layer, region: { ...region, found: 'scratch' }, damage })).toBe('Scratches');
+  const steps = { marks: true, fading: true, noise: true, jpeg: true };
+  const report = { marks: 0, fading: 1, noise: null, jpeg: null };
+  expect(editWords(t, { ...layer, whole: { steps, report, model: 'auto' } })).toBe('Whole photo');
+});
 
 test('sizes of files', () => {
   expect(bytes(812_345, 'en')).toBe('812 kB');
@@ -100,6 +147,9 @@ test('a change of language reaches the words', () => {
 
 test('results', () => {
   expect(resultMessage({ restored: 2, sound: 0 })).toEqual({ key: 'result.repaired', values: { count: 2 } });
+  expect(resultMessage({ found: 0 }).key).toBe('whole:result.clean');
+  expect(resultMessage({ found: 2 }).values).toEqual({ count: 2 });
+  expect(resultMessage({ whole: 'repaired' }).key).toBe('whole:result.repaired');
   expect(resultMessage({ restored: 0, sound: 1 }).key).toBe('result.sound');
   expect(resultMessage({ restored: 1, sound: 1 }).key).toBe('result.mixed');
 });

@@ -1,0 +1,1 @@
+export const wholePhotoRequestNames = ['whole.find', 'whole.repair'] as const;
