@@ -61,7 +61,7 @@ export class SupervisedHost<Methods extends HostMethods> {
   #crashes: number[] = [];
   #nextId = 1;
   #isClosed = false;
-  #isBusy = false;
+  #wasBusy = false;
 
   constructor(options: HostOptions) {
     this.#options = options;
@@ -71,6 +71,11 @@ export class SupervisedHost<Methods extends HostMethods> {
 
   get pid(): number | undefined {
     return this.#process?.pid;
+  }
+
+  /** Calls wait for their answers. */
+  get isBusy(): boolean {
+    return this.#pending.size > 0;
   }
 
   /**
@@ -223,10 +228,9 @@ export class SupervisedHost<Methods extends HostMethods> {
   }
 
   #tellBusy(): void {
-    const isBusy = this.#pending.size > 0;
-    if (isBusy === this.#isBusy) return;
-    this.#isBusy = isBusy;
-    this.#options.onBusy?.(isBusy);
+    if (this.isBusy === this.#wasBusy) return;
+    this.#wasBusy = this.isBusy;
+    this.#options.onBusy?.(this.isBusy);
   }
 }
 

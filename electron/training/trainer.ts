@@ -34,6 +34,8 @@ export interface TrainerOptions {
   readonly onEvent?: ((event: TrainingEvent) => void) | undefined;
   /** Waits until the next step may begin. `save` puts the present state on the disk ahead of a long wait. */
   readonly turn?: ((save: () => Promise<void>) => Promise<void>) | undefined;
+  /** Milliseconds that this process was stopped from outside since the last question; no work, so no time of work. */
+  readonly takeStoodMs?: (() => Promise<number>) | undefined;
   /** Called with the weights of every validation. */
   readonly onValidated?:
     | ((weights: Weights, report: ValidationReport, step: number, best: boolean) => Promise<void>)

@@ -112,11 +112,21 @@ export class TrainingRun {
   async #waitForTurn(): Promise<void> {
     const { turn } = this.#options;
     if (turn === undefined) return;
+    await this.#subtractStanding();
     const before = performance.now();
     await turn(async () => {
       if (this.#savedStep !== this.#stepper.step || !this.#isSaved) await this.#checkpoint();
     });
     this.#pausedMs += performance.now() - before;
+    // What it stood still meanwhile is in there.
+    await this.#options.takeStoodMs?.();
+  }
+
+  /** Time that the process did not have is none of work. */
+  async #subtractStanding(): Promise<number> {
+    const stoodMs = (await this.#options.takeStoodMs?.()) ?? 0;
+    this.#pausedMs += stoodMs;
+    return stoodMs;
   }
 
   async #oneStep(): Promise<void> {
@@ -130,8 +140,9 @@ export class TrainingRun {
     const averageRate = Math.max(1 - plan.averageDecay, 1 / (step + 10));
     const before = performance.now();
     const report = await this.#stepper.run(data, learningRate, averageRate);
-    const now = performance.now();
-    const speed = (1000 * plan.batch) / (now - startedAt);
+    const ended = performance.now();
+    const now = ended - Math.min(ended - before, await this.#subtractStanding());
+    const speed = (1000 * plan.batch) / Math.max(1, now - startedAt);
     this.#samplesPerSecond = (this.#samplesPerSecond ?? speed) * (1 - speedShare) + speed * speedShare;
     this.#options.onEvent?.({
       kind: 'step',

@@ -7,7 +7,7 @@ import { type HostState, SupervisedHost } from '../../hosts/supervised-host.ts';
 import type { TrainerMethods } from '../../hosts/trainer/contract.ts';
 import { hostLauncher, utilityChild } from '../utility-process.ts';
 
-export type TrainerHost = Pick<SupervisedHost<TrainerMethods>, 'call' | 'close' | 'pid'>;
+export type TrainerHost = Pick<SupervisedHost<TrainerMethods>, 'call' | 'close' | 'pid' | 'isBusy'>;
 
 /** Starts the trainer's process: low priority, networks of its own, started again after a crash. */
 export function startTrainerProcess(

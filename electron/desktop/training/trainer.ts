@@ -1,21 +1,20 @@
 import { AppError } from '../../engine/errors.ts';
 import type { EngineConfiguration } from '../../hosts/engine/contract.ts';
-import type { HostState } from '../../hosts/supervised-host.ts';
+import type { Standstill } from '../../hosts/standstill.ts';
 import type { TrainingReport } from '../../hosts/trainer/contract.ts';
 import type { ActiveTraining, HoldReason } from '../../ipc/training.ts';
 import { changeStatus, readRun } from '../../training/runs/run-folder.ts';
+import { type Active, addNotice, newActive, shown, take } from './active-training.ts';
+import { KeptProcess } from './kept-process.ts';
 import type { Allowed } from './power.ts';
-import { startTrainerProcess, type TrainerHost } from './trainer-process.ts';
+import type { startTrainerProcess, TrainerHost } from './trainer-process.ts';
 
 /** After the editor's last work; a person who restores region by region is not raced in between. */
 const yieldTailMs = 600;
-/** The process is given back when it had nothing to do for so long. */
-const idleMs = 120_000;
 /** Quitting waits so long for the last checkpoint. */
 const stopWithinMs = 4500;
 /** How often progress is written down, for the list of runs. */
 const statusEveryMs = 5000;
-const mostNotices = 20;
 
 export interface TrainerParts {
   readonly configuration: EngineConfiguration;
@@ -24,34 +23,32 @@ export interface TrainerParts {
   /** A training began, or none is running any more. */
   readonly onActive: (isActive: boolean) => void;
   readonly start?: typeof startTrainerProcess;
+  readonly standstill?: (pid: number) => Standstill;
 }
-
-type Active = { -readonly [Key in keyof ActiveTraining]: ActiveTraining[Key] } & { folder: string };
 
 /** Owns the trainer's process and the one training that runs in it. */
 export class Trainer {
   readonly #parts: TrainerParts;
-  #host: TrainerHost | undefined;
-  #hostState: HostState = 'starting';
-  #lastEnd = '';
-  #idle: NodeJS.Timeout | undefined;
+  readonly #process: KeptProcess;
   #active: Active | undefined;
   #isHeldByPerson = false;
   #isEditorBusy = false;
   #editorTimer: NodeJS.Timeout | undefined;
-  #lastHold = '';
   #lastStatus = 0;
   #isClosing = false;
   #isFinishing = false;
 
   constructor(parts: TrainerParts) {
     this.#parts = parts;
+    this.#process = new KeptProcess({
+      ...parts,
+      isNeeded: () => this.#active !== undefined,
+      onReady: () => this.#sendHold(),
+    });
   }
 
   get active(): ActiveTraining | undefined {
-    if (this.#active === undefined) return undefined;
-    const { folder: _, ...shown } = this.#active;
-    return { ...shown, notices: [...shown.notices] };
+    return this.#active && shown(this.#active);
   }
 
   get activeFolder(): string | undefined {
@@ -59,25 +56,11 @@ export class Trainer {
   }
 
   get pid(): number | undefined {
-    return this.#host?.pid;
+    return this.#process.pid;
   }
 
   /** The process, started when it is first needed. */
-  readonly host = (): TrainerHost => {
-    clearTimeout(this.#idle);
-    if (this.#active === undefined) this.#giveBackLater();
-    this.#host ??= (this.#parts.start ?? startTrainerProcess)(this.#parts.configuration, (state, detail) => {
-      this.#hostState = state;
-      if (detail !== '') {
-        this.#lastEnd = detail;
-        console.error(`The trainer's process ended: ${detail}`);
-      }
-      // A new process knows nothing of what held the old one.
-      this.#lastHold = '';
-      if (state === 'ready') this.#sendHold();
-    });
-    return this.#host;
-  };
+  readonly host = (): TrainerHost => this.#process.host();
 
   /**
    * Begins or continues the run of a folder and sees it to its end, over crashes of the process.
@@ -90,22 +73,7 @@ export class Trainer {
       });
     }
     const { id } = await readRun(folder);
-    this.#active = {
-      folder,
-      run: id,
-      phase: 'starting',
-      held: null,
-      isSlowed: false,
-      progress: 0,
-      step: 0,
-      loss: null,
-      samplesPerSecond: null,
-      waitingShare: null,
-      secondsLeft: null,
-      provider: null,
-      savedStep: null,
-      notices: [],
-    };
+    this.#active = newActive(folder, id);
     this.#isHeldByPerson = false;
     this.#isFinishing = false;
     this.#parts.onActive(true);
@@ -134,7 +102,8 @@ export class Trainer {
       await changeStatus(folder, { state: 'failed', error: { code, message } });
     }
     this.#active = undefined;
-    this.#giveBackLater();
+    this.#process.goOn();
+    this.#process.giveBackLater();
     this.#parts.onActive(false);
     this.#parts.onChange();
   }
@@ -143,65 +112,28 @@ export class Trainer {
   async #survive(error: unknown, folder: string, active: Active): Promise<void> {
     if (this.#isClosing) return;
     if (!(error instanceof AppError) || error.code !== 'trainer/crashed') throw error;
-    if (this.#hostState === 'failed') {
+    if (this.#process.hasFailed) {
       throw new AppError(
         'trainer/keeps-crashing',
-        `The training ended unexpectedly several times in a row: ${this.#lastEnd}`,
+        `The training ended unexpectedly several times in a row: ${this.#process.lastEnd}`,
         {
           hint: 'Its last checkpoint is kept. Choose the processor, or a smaller network, and continue.',
-          data: { detail: this.#lastEnd },
+          data: { detail: this.#process.lastEnd },
         },
       );
     }
     active.phase = 'starting';
-    this.#notice(active, { code: 'restarted' });
+    active.provider = null;
+    addNotice(active, { code: 'restarted' });
     await changeStatus(folder, { state: 'running' });
     this.#parts.onChange();
   }
 
   #take(report: TrainingReport, active: Active): void {
-    switch (report.kind) {
-      case 'scan':
-        active.phase = 'scanning';
-        active.progress = report.total > 0 ? report.done / report.total : 0;
-        break;
-      case 'provider':
-        active.phase = 'starting';
-        active.provider = report.provider;
-        break;
-      case 'judging':
-        active.phase = 'judging';
-        active.progress = report.total > 0 ? report.done / report.total : 0;
-        active.secondsLeft = null;
-        break;
-      case 'step':
-        active.phase = this.#isFinishing ? 'stopping' : 'training';
-        active.progress = report.progress;
-        active.step = report.step;
-        active.loss = report.loss;
-        active.samplesPerSecond = report.samplesPerSecond;
-        active.waitingShare = report.waitingShare;
-        active.secondsLeft = report.secondsLeft;
-        this.#writeStatus(active);
-        break;
-      case 'validation':
-        active.step = report.step;
-        break;
-      case 'checkpoint':
-        active.savedStep = report.step;
-        break;
-      case 'notice':
-        this.#notice(active, report.notice);
-    }
+    take(active, report, this.#isFinishing);
+    if (report.kind === 'step') this.#writeStatus(active);
+    if (report.kind === 'provider' || report.kind === 'scan') this.#sendHold();
     this.#parts.onChange();
-  }
-
-  #notice(active: Active, notice: ActiveTraining['notices'][number]): void {
-    // What is saved again is no longer unsaved.
-    const others = active.notices.filter(
-      ({ code }) => notice.code !== 'saved-again' || (code !== 'not-saved' && code !== 'saved-again'),
-    );
-    active.notices = [...others, notice].slice(-mostNotices);
   }
 
   #writeStatus(active: Active): void {
@@ -254,16 +186,23 @@ export class Trainer {
     return this.#isEditorBusy ? { pace: 'pause', reason: 'editor' } : allowed;
   }
 
+  /**
+   * Tells the process, which listens between two steps. For the editor it stops in the middle of one as well: what is
+   * left of a step would take half of the machine from the edit.
+   */
   #sendHold(): void {
-    if (this.#active === undefined || this.#host === undefined) return;
+    if (this.#active === undefined) return;
     const { pace, reason } = this.#wanted;
-    const hold = { pace, save: pace === 'pause' && reason !== 'editor' };
-    const key = JSON.stringify(hold);
-    if (key === this.#lastHold) return;
-    this.#lastHold = key;
-    this.#host.call('hold', hold).catch(() => {
-      this.#lastHold = '';
-    });
+    this.#process.hold(
+      { pace, save: pace === 'pause' && reason !== 'editor' },
+      this.#isEditorBusy && this.#mayStand,
+    );
+  }
+
+  /** While it tries devices in children, whose answers have their time, it is left alone. */
+  get #mayStand(): boolean {
+    if (this.#isClosing || this.#active === undefined) return false;
+    return this.#active.phase === 'scanning' || this.#active.provider !== null;
   }
 
   /** Ends the training where it is; what there is gets judged. */
@@ -279,26 +218,18 @@ export class Trainer {
   /** Ends the process; a training that runs is saved first, within five seconds. */
   async close(): Promise<void> {
     this.#isClosing = true;
-    clearTimeout(this.#idle);
     clearTimeout(this.#editorTimer);
+    this.#sendHold();
     const folder = this.#active?.folder;
-    if (folder !== undefined && this.#host !== undefined) {
-      const stopped = this.#host.call('stop', {}).catch(() => undefined);
+    if (folder !== undefined && this.#process.isThere) {
+      const stopped = this.#process
+        .host()
+        .call('stop', {})
+        .catch(() => undefined);
       await Promise.race([stopped, new Promise((resolve) => setTimeout(resolve, stopWithinMs))]);
       // What the person did not pause goes on when the app starts again.
       await changeStatus(folder, { state: this.#isHeldByPerson ? 'paused' : 'running' });
     }
-    this.#host?.close();
-    this.#host = undefined;
-  }
-
-  #giveBackLater(): void {
-    clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => {
-      if (this.#active !== undefined) return;
-      this.#host?.close();
-      this.#host = undefined;
-    }, idleMs);
-    this.#idle.unref();
+    this.#process.close();
   }
 }

@@ -38,6 +38,8 @@ export interface Hold {
   readonly pace: 'run' | 'slow' | 'pause';
   /** Save first: the wait may be long. */
   readonly save: boolean;
+  /** The process stood still for so long, just now; its own clock does not know. */
+  readonly stoodStillMs: number;
 }
 
 /** What the trainer's process can do. */

@@ -57,6 +57,7 @@ export function trainerHandlers(configuration: EngineConfiguration): HostHandler
       currentModel,
       signal,
       turn: (save) => pace.turn(isOver, save),
+      takeStoodMs: () => pace.takeStoodMs(),
       onScan: throttled((done, total) => call.progress({ kind: 'scan', done, total })),
       onEvent: reporter(call),
     });

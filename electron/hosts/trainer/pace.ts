@@ -2,12 +2,16 @@ import type { Hold } from './contract.ts';
 
 /** Lets steps pass, slowly or not at all, as main wishes. */
 export class Pace {
-  #hold: Hold = { pace: 'run', save: false };
+  #hold: Omit<Hold, 'stoodStillMs'> = { pace: 'run', save: false };
   #wake: () => void = () => {};
   #lastTurn = performance.now();
+  #stoodMs = 0;
+  #stoodSinceTurnMs = 0;
 
-  set(hold: Hold): void {
+  set({ stoodStillMs, ...hold }: Hold): void {
     this.#hold = hold;
+    this.#stoodMs += stoodStillMs;
+    this.#stoodSinceTurnMs += stoodStillMs;
     this.#wake();
   }
 
@@ -16,18 +20,26 @@ export class Pace {
     this.#wake();
   }
 
+  /** Milliseconds that the process stood still since this was last asked, stopped from outside. */
+  async takeStoodMs(): Promise<number> {
+    await messagesRead();
+    const stood = this.#stoodMs;
+    this.#stoodMs = 0;
+    return stood;
+  }
+
   /** Waits for the next turn; messages of main are read meanwhile. */
   async turn(isOver: () => boolean, save: () => Promise<void> = async () => {}): Promise<void> {
-    const workedMs = performance.now() - this.#lastTurn;
-    // A step blocks the thread; what main said meanwhile is delivered in the next turns of the loop.
-    await new Promise(setImmediate);
-    await new Promise(setImmediate);
-    if (this.#hold.pace === 'slow' && !isOver()) await this.#wait(workedMs);
+    const endedAt = performance.now();
+    await messagesRead();
+    const workedMs = endedAt - this.#lastTurn - this.#stoodSinceTurnMs;
+    if (this.#hold.pace === 'slow' && !isOver()) await this.#wait(Math.max(0, workedMs));
     while (this.#hold.pace === 'pause' && !isOver()) {
       if (this.#hold.save) await save();
       await this.#wait();
     }
     this.#lastTurn = performance.now();
+    this.#stoodSinceTurnMs = 0;
   }
 
   /** Until something changes, or the time is over. */
@@ -40,4 +52,10 @@ export class Pace {
       };
     });
   }
+}
+
+/** A step blocks the thread; what main said meanwhile is delivered in the next turns of the loop. */
+async function messagesRead(): Promise<void> {
+  await new Promise(setImmediate);
+  await new Promise(setImmediate);
 }

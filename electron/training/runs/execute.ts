@@ -39,6 +39,7 @@ export interface ExecuteOptions {
   readonly currentModel?: ((plan: TrainingPlan) => Promise<string | undefined>) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly turn?: TrainerOptions['turn'];
+  readonly takeStoodMs?: TrainerOptions['takeStoodMs'];
   readonly onScan?: ((done: number, total: number) => void) | undefined;
   readonly onEvent?: ((event: TrainingEvent) => void) | undefined;
 }
@@ -97,6 +98,7 @@ async function execute(folder: string, asked: Run, options: ExecuteOptions): Pro
       validateEverySteps: run.validateEverySteps,
       signal,
       turn: options.turn,
+      takeStoodMs: options.takeStoodMs,
       onEvent: (event) => {
         log.event(event);
         onEvent?.(event);

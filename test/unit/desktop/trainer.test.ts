@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import {
 } from '../../../electron/desktop/training/full-screen.ts';
 import { Trainer } from '../../../electron/desktop/training/trainer.ts';
 import { AppError } from '../../../electron/engine/errors.ts';
+import { Standstill } from '../../../electron/hosts/standstill.ts';
 import type { HostState } from '../../../electron/hosts/supervised-host.ts';
 import type { TrainerMethods, TrainingReport } from '../../../electron/hosts/trainer/contract.ts';
 import { planOf } from '../../../electron/training/plan.ts';
@@ -45,16 +47,23 @@ type Ending = { readonly finished: boolean } | 'crash' | 'last-crash';
 /** A trainer whose process does what a test says: one ending for each start of the training. */
 function trainerWith(endings: readonly Ending[], allowed = () => ({ pace: 'run' as const, reason: null })) {
   const holds: string[] = [];
+  /** What happened to the process, in its order. */
+  const events: string[] = [];
   let report: (its: TrainingReport) => void = () => {};
   let tell: (state: HostState, detail: string) => void = () => {};
   const waiting = [...endings];
   let end: ((ending: Ending) => void) | undefined;
+  let clock = 0;
   const call = async (
     method: keyof TrainerMethods,
     argument: unknown,
     options?: { onProgress?: unknown },
   ) => {
-    if (method === 'hold') holds.push((argument as { pace: string }).pace);
+    if (method === 'hold') {
+      const { pace, stoodStillMs } = argument as TrainerMethods['hold']['in'];
+      holds.push(pace);
+      events.push(`${pace} ${stoodStillMs}`);
+    }
     if (method === 'stop') end?.({ finished: false });
     if (method !== 'train') return null;
     report = options?.onProgress as typeof report;
@@ -68,12 +77,26 @@ function trainerWith(endings: readonly Ending[], allowed = () => ({ pace: 'run' 
     allowed,
     onChange: () => {},
     onActive: () => {},
+    standstill: (pid) =>
+      new Standstill(pid, {
+        platform: 'linux',
+        signal: (its, name) => events.push(`${name} ${its}`),
+        priority: () => {},
+        guard: () => new EventEmitter() as never,
+        now: () => (clock += 100),
+      }),
     start: (_configuration, onState) => {
       tell = onState;
-      return { pid: 1, call: call as never, close: () => {} };
+      return { pid: 4711, isBusy: false, call: call as never, close: () => {} };
     },
   });
-  return { trainer, holds, report: (its: TrainingReport) => report(its) };
+  return {
+    trainer,
+    holds,
+    events,
+    report: (its: TrainingReport) => report(its),
+    state: (state: HostState) => tell(state, ''),
+  };
 }
 
 describe('a training and its process', () => {
@@ -115,6 +138,39 @@ describe('a training and its process', () => {
     await expect.poll(() => trainer.active?.held, { timeout: 3000 }).toBeNull();
     expect(holds).toEqual(['run', 'pause', 'run']);
     await trainer.close();
+  });
+
+  test('stops in the middle of a step for the editor, once it trains, and hears how long that was', async () => {
+    const { trainer, events, report, state } = trainerWith([]);
+    await trainer.run(await newRun('stands'));
+    state('ready');
+    trainer.setEditorBusy(true);
+    expect(events).toEqual(['run 0', 'run 0', 'pause 0']);
+    // Devices have been tried by now.
+    report({ kind: 'provider', provider: 'cpu' });
+    expect(events.splice(0)).toContain('SIGSTOP 4711');
+    trainer.setEditorBusy(false);
+    await expect.poll(() => events.length, { timeout: 10_000 }).toBe(2);
+    expect(events).toEqual(['run 100', 'SIGCONT 4711']);
+    await trainer.close();
+  });
+
+  test('is let go when the app ends or its process is another', async () => {
+    const { trainer, events, report, state } = trainerWith([]);
+    await trainer.run(await newRun('let go'));
+    state('ready');
+    report({ kind: 'provider', provider: 'cpu' });
+    trainer.setEditorBusy(true);
+    expect(events.splice(0)).toContain('SIGSTOP 4711');
+    state('restarting');
+    expect(events.splice(0)).toEqual(['SIGCONT 4711']);
+    state('ready');
+    expect(events.splice(0)).toContain('SIGSTOP 4711');
+    const closed = trainer.close();
+    expect(events.splice(0)).toContain('SIGCONT 4711');
+    trainer.setEditorBusy(true);
+    await closed;
+    expect(events).not.toContain('SIGSTOP 4711');
   });
 
   test('what the person paused stays paused; what quitting interrupted goes on', async () => {
