@@ -106,9 +106,9 @@ async function timeFirstStep(library: string, indexFolder: string, folder: strin
     validateEverySteps: 1000,
   });
   const stop = new AbortController();
-  const startedAt = performance.now();
   let firstStepMs = 0;
   const { close } = await useBuiltWorker();
+  const startedAt = performance.now();
   await executeRun(run, {
     indexFolder,
     log: new RunLog(run),

@@ -1,18 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, relative } from 'node:path';
 import { AppError } from '../../engine/errors.ts';
-import { decodeRgb8 } from '../../engine/photo/decode-rgb8.ts';
-import { sniffBytes, sniffFormat } from '../../engine/photo/format.ts';
-import { probePhoto } from '../../engine/photo/open.ts';
-import { readPhotoFile } from '../../engine/photo/photo-file.ts';
+import { examine, lookUp } from './examine.ts';
 import { filesBelow } from './files-below.ts';
 import { type IndexEntry, PhotoIndex } from './photo-index.ts';
-
-/** Shorter sides than this show too little; photos larger than `scanSidePx` are measured when reduced to it. */
-const minSidePx = 32;
-const scanSidePx = 256;
 
 /** A photo to train on. */
 export interface LibraryPhoto {
@@ -65,6 +57,8 @@ export interface ScanOptions {
 /** More would help nobody. */
 const mostSkippedListed = 1000;
 const mostFoldersListed = 2000;
+const lookedUpTogether = 256;
+const decodedTogether = 2 * availableParallelism();
 
 /**
  * Finds the photos of folders and their sub-folders, whatever their names end in. Files that look like photos and
@@ -143,20 +137,26 @@ class Scan {
     this.#options.onProgress?.(this.#done, this.#total);
   }
 
-  /** Several files at a time, taken in by their order, so that the result does not depend on which was faster. */
+  /**
+   * Files are taken in by their order, so that the result does not depend on which was faster. Many are looked up at a
+   * time, since most are known after the first scan; only a few are decoded at a time.
+   */
   async #examineAll(folder: string, files: readonly string[], index: PhotoIndex | undefined): Promise<void> {
-    const { signal, onProgress } = this.#options;
-    const width = 2 * availableParallelism();
-    for (let start = 0; start < files.length; start += width) {
-      signal?.throwIfAborted();
-      const group = files.slice(start, start + width);
-      const entries = await Promise.all(group.map((path) => examine(folder, path, index)));
-      for (const [i, path] of group.entries()) {
-        signal?.throwIfAborted();
-        onProgress?.(this.#done++, this.#total);
-        this.#take(folder, path, entries[i]);
+    for (let start = 0; start < files.length; start += lookedUpTogether) {
+      const group = files.slice(start, start + lookedUpTogether);
+      const known = await Promise.all(group.map((path) => lookUp(folder, path, index)));
+      for (let i = 0; i < group.length; ) {
+        const next = known.slice(i, i + (known[i].entry === undefined ? decodedTogether : 1));
+        const entries = await Promise.all(next.map((file) => file.entry ?? examine(file, index)));
+        for (const entry of entries) this.#takeNext(folder, group[i++], entry);
       }
     }
+  }
+
+  #takeNext(folder: string, path: string, entry: IndexEntry): void {
+    this.#options.signal?.throwIfAborted();
+    this.#options.onProgress?.(this.#done++, this.#total);
+    this.#take(folder, path, entry);
   }
 
   #take(folder: string, path: string, entry: IndexEntry): void {
@@ -207,46 +207,4 @@ class Scan {
 /** Names a set of photos by the hashes of their contents, in their order. */
 export function libraryHash(hashes: readonly string[]): string {
   return createHash('sha256').update(hashes.join()).digest('hex');
-}
-
-async function examine(folder: string, path: string, index: PhotoIndex | undefined): Promise<IndexEntry> {
-  const name = relative(folder, path);
-  const info = await stat(path).catch(() => undefined);
-  const stamp = { sizeBytes: info?.size ?? 0, modifiedMs: info?.mtimeMs ?? 0 };
-  const known = index?.get(name, stamp.sizeBytes, stamp.modifiedMs);
-  if (known !== undefined) return known;
-  const entry: IndexEntry = { ...stamp, ...(await look(path)) };
-  await index?.set(name, entry);
-  return entry;
-}
-
-type Found =
-  | { readonly kind: 'photo'; readonly hash: string; readonly width: number; readonly height: number }
-  | { readonly kind: 'skipped'; readonly code: string; readonly message: string }
-  | { readonly kind: 'other' };
-
-async function look(path: string): Promise<Found> {
-  try {
-    if (!(await looksLikePhoto(path))) return { kind: 'other' };
-    const hash = createHash('sha256')
-      .update(await readFile(path))
-      .digest('hex');
-    const reduced = await decodeRgb8(path, { maxSidePx: scanSidePx });
-    if (Math.min(reduced.width, reduced.height) < minSidePx) {
-      throw new AppError('photo/too-small', 'The photo is too small or too narrow to train on.');
-    }
-    const { width, height } = await probePhoto(path);
-    return { kind: 'photo', hash, width, height };
-  } catch (error) {
-    const { code, message } =
-      error instanceof AppError ? error : { code: 'photo/unreadable', message: String(error) };
-    return { kind: 'skipped', code, message };
-  }
-}
-
-/** Whether a file starts as a photo does, or its name promises one, so that its failure is worth telling. */
-async function looksLikePhoto(path: string): Promise<boolean> {
-  if (/\.(jpe?g|png|webp|tiff?|avif|gif|hei[cf])$/i.test(path)) return true;
-  const head = await readPhotoFile(path, { headBytes: sniffBytes }).catch(() => undefined);
-  return head !== undefined && sniffFormat(head.bytes) !== undefined;
 }
