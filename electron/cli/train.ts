@@ -6,6 +6,7 @@ import { AppError } from '../engine/errors.ts';
 import type { ProviderName } from '../engine/runtime/providers.ts';
 import { gentleRateShare, goals } from '../training/goals.ts';
 import { importWeights } from '../training/import-weights.ts';
+import { usualMemoryBytes } from '../training/memory.ts';
 import {
   lossNames,
   type PlanChanges,
@@ -65,6 +66,7 @@ interface TrainFlags extends Omit<PlanChanges, 'limit' | 'sizePx' | 'learningRat
   readonly validateEvery: number;
   readonly threads?: number;
   readonly parts: number;
+  readonly memory?: number;
   readonly weights?: string;
   readonly provider: ProviderName | 'auto';
   readonly json: boolean;
@@ -93,6 +95,7 @@ export function trainCommand(): Command {
     .option('--epochs <n>', 'how many times to see every photo', positive)
     .option('--batch <n>', 'samples per step', positiveInteger)
     .option('--parts <n>', 'compute batches in so many parts, for want of memory', positiveInteger, 1)
+    .option('--memory <gib>', 'memory at most, on the processor (default: half of all)', positive)
     .option('--size <px>', 'side of a training sample', positiveInteger)
     .option('--rate <r>', 'highest learning rate', positive)
     .option('--warmup <n>', 'steps until the rate is reached', notNegative)
@@ -208,11 +211,12 @@ async function continued(folder: string, flags: TrainFlags): Promise<string> {
 
 function howOf(
   flags: TrainFlags,
-): Pick<Run, 'provider' | 'threads' | 'parts' | 'checkpointSeconds' | 'validateEverySteps'> {
+): Pick<Run, 'provider' | 'threads' | 'parts' | 'memoryBytes' | 'checkpointSeconds' | 'validateEverySteps'> {
   return {
     provider: flags.provider,
     threads: flags.threads ?? availableParallelism(),
     parts: flags.parts,
+    memoryBytes: flags.memory === undefined ? usualMemoryBytes() : flags.memory * 2 ** 30,
     checkpointSeconds: flags.checkpointSeconds,
     validateEverySteps: flags.validateEvery,
   };

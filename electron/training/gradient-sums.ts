@@ -40,7 +40,7 @@ export class GradientSums {
     return new GradientSums(await ort.InferenceSession.create(model, options.session), options.spec);
   }
 
-  /** Runs the first `count` parts; gives the sums, the loss so far and the statistics behind the last. */
+  /** Runs `count` parts; gives the sums, the loss and the statistics behind the last. */
   async run(count: number, feedsOf: (index: number) => Tensors) {
     for (const { data } of Object.values(this.#current)) (data as Float32Array).fill(0);
     const wanted = new Set(this.#session.inputNames);

@@ -4,7 +4,7 @@ import { encodeModel } from '../onnx/encode.ts';
 import { GradientSums } from './gradient-sums.ts';
 import { type AdamConstants, adamRates } from './graph/adam.ts';
 import type { LossName } from './graph/losses.ts';
-import { type BatchShape, nextPrefix, trainingStepModel } from './graph/step.ts';
+import { type BatchShape, nextPrefix, trainingStepModel, updateModel } from './graph/step.ts';
 import type { NetworkSpec } from './network.ts';
 import { type Parameter, parametersOf, type Weights } from './parameters.ts';
 
@@ -83,7 +83,7 @@ type Tensors = Record<string, ort.Tensor>;
 export class Stepper {
   readonly #options: StepperOptions;
   readonly #session: ort.InferenceSession;
-  /** Adds up the gradients of all parts but the last. */
+  /** Adds up the gradients of the parts; the session then only updates the weights. */
   readonly #sums: GradientSums | undefined;
   readonly #parameters: readonly Parameter[];
   /** Tensors that no step changes. */
@@ -118,7 +118,7 @@ export class Stepper {
   static async create(options: StepperOptions, state: TrainingState): Promise<Stepper> {
     const { parts = 1 } = options;
     const part = { ...options, batch: options.batch / parts };
-    const model = encodeModel(trainingStepModel({ ...part, addsSums: parts > 1 }));
+    const model = encodeModel(parts > 1 ? updateModel(options) : trainingStepModel(options));
     try {
       const sums = parts > 1 ? await GradientSums.create(part) : undefined;
       const session = await ort.InferenceSession.create(model, options.session);
@@ -154,33 +154,29 @@ export class Stepper {
    * @throws AppError `train/non-finite-loss` where loss or gradients are not finite; the state stays as it was.
    */
   async run(batch: StepBatch, learningRate: number, averageRate: number): Promise<StepReport> {
-    const { adam, averaging, parts = 1 } = this.#options;
+    const { adam, parts = 1 } = this.#options;
     const scalar = (value: number) => new ort.Tensor('float32', Float32Array.of(value), []);
     const rates = adamRates(adam, learningRate, this.#step + 1);
-    const feeds: Tensors = {
-      ...this.#fixed,
-      ...this.#current,
-      ...this.#part(batch, parts - 1),
-      rate: scalar(rates.rate),
-      epsilon: scalar(rates.epsilon),
-    };
-    if (this.#session.inputNames.includes('keep')) feeds.keep = scalar(rates.keep);
-    if (averaging) feeds.averageRate = scalar(averageRate);
+    const wholes = { ...this.#fixed, ...this.#current };
+    const feeds: Tensors = { ...wholes, rate: scalar(rates.rate), epsilon: scalar(rates.epsilon) };
+    feeds.keep = scalar(rates.keep);
+    feeds.averageRate = scalar(averageRate);
     let lossBefore = 0;
-    if (this.#sums !== undefined) {
-      const { sums, loss, statistics } = await this.#sums.run(parts - 1, (index) => ({
-        ...this.#fixed,
-        ...this.#current,
-        ...this.#part(batch, index),
-      }));
-      lossBefore = loss;
-      Object.assign(feeds, sums, statistics);
+    if (this.#sums === undefined) Object.assign(feeds, this.#part(batch, 0));
+    else {
+      const parted = await this.#sums.run(parts, (index) => ({ ...wholes, ...this.#part(batch, index) }));
+      lossBefore = parted.loss;
+      Object.assign(feeds, parted.sums);
+      for (const [name, { data }] of Object.entries(parted.statistics))
+        (this.#next[name].data as Float32Array).set(data as Float32Array);
     }
-    const report: Tensors = { loss: scalar(0), gradientNorm: scalar(0) };
-    const fetches: Tensors = { ...report };
+    const fetches: Tensors = { loss: scalar(0), gradientNorm: scalar(0) };
     for (const [name, tensor] of Object.entries(this.#next)) fetches[nextPrefix + name] = tensor;
-    const results = await this.#session.run(feeds, fetches);
-    const loss = lossBefore + Number(results.loss.data[0]);
+    const results = await this.#session.run(
+      chosen(feeds, this.#session.inputNames),
+      chosen(fetches, this.#session.outputNames),
+    );
+    const loss = lossBefore + Number(results.loss?.data[0] ?? 0);
     const norm = Number(results.gradientNorm.data[0]);
     if (!Number.isFinite(loss) || !Number.isFinite(norm)) {
       throw new AppError(
@@ -240,4 +236,8 @@ export class Stepper {
     await this.#session.release();
     await this.#sums?.release();
   }
+}
+
+function chosen(tensors: Tensors, names: readonly string[]): Tensors {
+  return Object.fromEntries(names.map((name) => [name, tensors[name]]));
 }

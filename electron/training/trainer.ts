@@ -27,6 +27,8 @@ export interface TrainerOptions {
   readonly device: Setup['device'];
   /** In how many parts a batch is computed from the start, for want of memory. */
   readonly parts?: number | undefined;
+  /** Room for decoded photos. */
+  readonly cacheBytes?: number | undefined;
   readonly checkpointSeconds: number;
   readonly validateEverySteps: number;
   /** Ends the training at the next step, after a checkpoint; with the reason `at-once`, without a last validation. */
@@ -172,6 +174,7 @@ async function attempt(
     seed,
     startStep: from.state.step,
     workers: 1,
+    ...(options.cacheBytes !== undefined && { cacheBytes: options.cacheBytes }),
   });
   try {
     const validate = (weights: Weights) => validationSet.run(weights, session, parts);

@@ -4,14 +4,13 @@ import { join } from 'node:path';
 import type { ModelRegistry } from '../../engine/models/registry.ts';
 import type { TrainingChoices, TrainingDefaults } from '../../ipc/training.ts';
 import { gentleRateShare, goals } from '../../training/goals.ts';
+import { usualMemoryBytes } from '../../training/memory.ts';
 import { type PresetName, planOf, type TrainingPlan } from '../../training/plan.ts';
 import type { GoalName } from '../../training/runs/run-folder.ts';
 import { weightsName } from '../../training/runs/weights-name.ts';
 import type { Translate } from '../language.ts';
 
 const gibibyte = 2 ** 30;
-/** Half of the memory is the person's. */
-const memoryShare = 0.5;
 /** Long enough for a start from a bundled model to show, short enough for an evening. */
 const usualMinutes = 60;
 
@@ -71,7 +70,7 @@ function choicesFor(
     ...mix,
     provider: 'auto',
     effort: 'balanced',
-    memoryGiB: Math.max(1, Math.floor((memoryShare * totalmem()) / gibibyte)),
+    memoryGiB: Math.max(1, Math.floor(usualMemoryBytes() / gibibyte)),
     checkpointSeconds: 120,
     validateEverySteps: 100,
   };

@@ -55,6 +55,7 @@ export function trainingRequestHandlers(
       provider: choices.provider,
       threads: threadsOf(choices.effort),
       parts: runParts,
+      memoryBytes: choices.memoryGiB * gibibyte,
       checkpointSeconds: choices.checkpointSeconds,
       validateEverySteps: choices.validateEverySteps,
     });

@@ -5,7 +5,7 @@ import type { LibraryPhoto } from '../../training/dataset/library.ts';
 import { scanLibrary } from '../../training/dataset/library.ts';
 import type { TrainingEvent } from '../../training/events.ts';
 import { importWeights } from '../../training/import-weights.ts';
-import { isOutOfMemory, smallerSetup } from '../../training/memory.ts';
+import { isOutOfMemory, memoryNeeded, partsWithin, smallerSetup } from '../../training/memory.ts';
 import { adapterOf } from '../../training/model-folder.ts';
 import type { TrainingPlan } from '../../training/plan.ts';
 import { executeRun } from '../../training/runs/execute.ts';
@@ -147,12 +147,16 @@ async function measureWithin(
   threads: number,
   memoryBytes: number,
 ): Promise<Omit<MeasuredSpeed, 'batchNorm'>> {
-  let parts = 1;
+  let parts = provider === 'cpu' ? partsWithin(plan, memoryBytes) : 1;
   for (;;) {
     const smaller = smallerSetup({ device: 'cpu', parts }, plan)?.setup;
     try {
       const speed = await measureSpeed(plan, provider, threads, parts);
-      if (speed.memoryBytes <= memoryBytes || smaller === undefined) return { ...speed, parts };
+      if (speed.memoryBytes <= memoryBytes || smaller === undefined) {
+        // Steps alone do not show what saving and judging take.
+        const needed = provider === 'cpu' ? memoryNeeded(plan, parts) : 0;
+        return { ...speed, memoryBytes: Math.max(speed.memoryBytes, needed), parts };
+      }
     } catch (error) {
       if (!isOutOfMemory(error) || smaller === undefined) throw error;
     }

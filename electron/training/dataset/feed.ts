@@ -1,4 +1,3 @@
-import { freemem } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../engine/errors.ts';
 import { BatchMaker } from './batches.ts';
@@ -43,10 +42,7 @@ export interface BatchFeed {
 /** What the worker thread is given to start with. */
 export type FeedJob = Omit<FeedOptions, 'workers' | 'cacheBytes'> & { readonly cacheBytes: number };
 
-/** A quarter of what is free, since photos that stay decoded save most of the work of a batch. */
-function defaultCacheBytes(): number {
-  return Math.min(4 * 2 ** 30, Math.max(2 ** 28, freemem() / 4));
-}
+const usualCacheBytes = 2 ** 28;
 /** Batches that may lie ready: enough to ride out a slow decode, few enough to stay small. */
 const aheadBatches = 4;
 
@@ -54,7 +50,7 @@ const aheadBatches = 4;
 export const workerEntry = { url: new URL('./dataset-worker.js', import.meta.url) };
 
 export function createFeed(options: FeedOptions): BatchFeed {
-  const { workers, cacheBytes = defaultCacheBytes(), ...rest } = options;
+  const { workers, cacheBytes = usualCacheBytes, ...rest } = options;
   const job: FeedJob = { ...rest, cacheBytes };
   return workers === 0 ? new InlineFeed(job) : new WorkerFeed(job);
 }

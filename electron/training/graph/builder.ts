@@ -7,6 +7,7 @@ import {
   type OnnxTensor,
   type OnnxValue,
 } from '../../onnx/model.ts';
+import { mostElementsAlive } from './liveness.ts';
 
 /** A float32 tensor inside a graph under construction; all dimensions are known. */
 export interface Value {
@@ -39,6 +40,7 @@ export class GraphBuilder {
   readonly #inputs: OnnxValue[] = [];
   readonly #outputs: OnnxValue[] = [];
   readonly #renamed = new Map<string, string>();
+  readonly #sizes = new Map<string, number>();
   #counter = 0;
 
   /** Declares an input of the whole graph. */
@@ -78,6 +80,7 @@ export class GraphBuilder {
         Object.entries(attributes).map(([key, value]) => [key, attribute(value)]),
       ),
     });
+    this.#sizes.set(name, elements(shape));
     return { name, shape };
   }
 
@@ -96,6 +99,7 @@ export class GraphBuilder {
       outputs: parts.map((part) => part.name),
       attributes: { axis: { kind: 'int', value: axis } },
     });
+    for (const part of parts) this.#sizes.set(part.name, elements(part.shape));
     return parts;
   }
 
@@ -173,6 +177,11 @@ export class GraphBuilder {
 
   div(a: Value, b: Value): Value {
     return this.binary('Div', a, b);
+  }
+
+  /** The most elements that results on the way take at one time; see {@link mostElementsAlive}. */
+  get mostElementsAlive(): number {
+    return mostElementsAlive(this.#nodes, this.#sizes, new Set(this.#renamed.keys()));
   }
 
   /** The finished model; `metadata` travels in the file. */

@@ -1,6 +1,6 @@
 import type { OnnxModel } from '../../onnx/model.ts';
 import { forward, type NetworkSpec } from '../network.ts';
-import { parametersOf } from '../parameters.ts';
+import { type Parameter, parametersOf } from '../parameters.ts';
 import { type AdamConstants, adamUpdate, gradientNorm } from './adam.ts';
 import { GraphBuilder, type Value } from './builder.ts';
 import { type LossName, lossOf } from './losses.ts';
@@ -21,8 +21,6 @@ export interface StepOptions extends BatchShape {
   readonly adam: AdamConstants;
   /** Also keep an exponential average of the weights (inputs and outputs `average/...`). */
   readonly averaging: boolean;
-  /** Add the gradients of earlier parts of the batch (inputs `sum/<name>`) before Adam; see {@link gradientSumModel}. */
-  readonly addsSums?: boolean;
 }
 
 /** Prefix of an output that replaces the input of the same name in the next step. */
@@ -57,7 +55,12 @@ function weightInputs(b: GraphBuilder, spec: NetworkSpec) {
  * Outputs: `loss` and `gradientNorm`, scalars, and `next/<input name>` for all that carries over.
  */
 export function trainingStepModel(options: StepOptions): OnnxModel {
-  const { spec, adam } = options;
+  return trainingStepGraph(options).model('training-step');
+}
+
+/** The graph of {@link trainingStepModel}, not yet a model. */
+export function trainingStepGraph(options: StepOptions): GraphBuilder {
+  const { spec } = options;
   const b = new GraphBuilder();
   const { input, target, pixelWeight } = dataInputs(b, spec, options);
   const { parameters, lookup } = weightInputs(b, spec);
@@ -67,20 +70,31 @@ export function trainingStepModel(options: StepOptions): OnnxModel {
   const prediction = forward(spec, trainingOps(tape, lookup, statistics), input);
   const loss = lossOf(tape, b, options.loss, prediction, target, pixelWeight);
   const leaves = trained.map(({ name }) => lookup(name));
-  const own = tape.gradients(loss, leaves);
-  const gradients = options.addsSums
-    ? own.map((gradient, i) => b.add(gradient, b.input(`sum/${trained[i].name}`, trained[i].shape)))
-    : own;
+  const norm = outputUpdates(b, options, trained, leaves, tape.gradients(loss, leaves));
+  outputStatistics(b, lookup, statistics);
+  b.output('loss', loss);
+  b.output('gradientNorm', norm);
+  return b;
+}
+
+/** Adam on all trained tensors: their next values, moments and averages as outputs. Gives the gradients' norm. */
+function outputUpdates(
+  b: GraphBuilder,
+  { adam, averaging }: Pick<StepOptions, 'adam' | 'averaging'>,
+  trained: readonly Parameter[],
+  weights: readonly Value[],
+  gradients: readonly Value[],
+): Value {
   const norm = gradientNorm(b, gradients);
   const rates = { rate: b.input('rate', []), epsilon: b.input('epsilon', []), keep: b.input('keep', []) };
   const slots = trained.map(({ name, shape }, index) => ({
-    weight: leaves[index],
+    weight: weights[index],
     gradient: gradients[index],
     first: b.input(`first/${name}`, shape),
     second: b.input(`second/${name}`, shape),
   }));
   const results = adamUpdate(b, adam, slots, norm, rates);
-  const averageRate = options.averaging ? b.input('averageRate', []) : undefined;
+  const averageRate = averaging ? b.input('averageRate', []) : undefined;
   trained.forEach(({ name, shape }, index) => {
     const { weight, first, second } = results[index];
     b.output(`${nextPrefix}weight/${name}`, weight);
@@ -92,10 +106,20 @@ export function trainingStepModel(options: StepOptions): OnnxModel {
       b.output(`${nextPrefix}average/${name}`, moved);
     }
   });
-  outputStatistics(b, lookup, statistics);
-  b.output('loss', loss);
-  b.output('gradientNorm', norm);
-  return b.model('training-step');
+  return norm;
+}
+
+/**
+ * The end of a step whose batch was computed in parts: Adam with the sum of their gradients. Inputs and outputs as those
+ * of the training step, with `sum/<name>` in the place of the data, and without loss and statistics.
+ */
+export function updateModel(options: Pick<StepOptions, 'spec' | 'adam' | 'averaging'>): OnnxModel {
+  const b = new GraphBuilder();
+  const trained = parametersOf(options.spec).filter((parameter) => parameter.role === 'trained');
+  const weights = trained.map(({ name, shape }) => b.input(`weight/${name}`, shape));
+  const sums = trained.map(({ name, shape }) => b.input(`sum/${name}`, shape));
+  b.output('gradientNorm', outputUpdates(b, options, trained, weights, sums));
+  return b.model('update');
 }
 
 /**
@@ -103,6 +127,11 @@ export function trainingStepModel(options: StepOptions): OnnxModel {
  * those of the training step, without moments; `sum/<name>` in, `next/sum/<name>` and the statistics out, and `loss`.
  */
 export function gradientSumModel(options: Pick<StepOptions, 'spec' | 'loss'> & BatchShape): OnnxModel {
+  return gradientSumGraph(options).model('gradient-sum');
+}
+
+/** The graph of {@link gradientSumModel}, not yet a model. */
+export function gradientSumGraph(options: Pick<StepOptions, 'spec' | 'loss'> & BatchShape): GraphBuilder {
   const b = new GraphBuilder();
   const { input, target, pixelWeight } = dataInputs(b, options.spec, options);
   const { parameters, lookup } = weightInputs(b, options.spec);
@@ -120,7 +149,7 @@ export function gradientSumModel(options: Pick<StepOptions, 'spec' | 'loss'> & B
   });
   outputStatistics(b, lookup, statistics);
   b.output('loss', loss);
-  return b.model('gradient-sum');
+  return b;
 }
 
 function outputStatistics(

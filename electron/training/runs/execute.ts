@@ -9,6 +9,7 @@ import { type LibraryPhoto, type LibraryScan, libraryHash, scanLibrary } from '.
 import { splitLibrary } from '../dataset/split.ts';
 import type { TrainingEvent } from '../events.ts';
 import { importWeights } from '../import-weights.ts';
+import { cacheWithin, inPartsNotice, partsWithin } from '../memory.ts';
 import { writeModelFolder } from '../model-folder.ts';
 import { initialWeights, parametersOf, type Weights } from '../parameters.ts';
 import type { TrainingPlan } from '../plan.ts';
@@ -81,6 +82,12 @@ async function execute(folder: string, asked: Run, options: ExecuteOptions): Pro
   const session = (device: ProviderName) => trainingSession(device, run.threads ?? undefined);
   const resume = await hasCheckpoint(folder);
   const plan = resume ? (await loadCheckpoint(folder)).record.plan : run.plan;
+  const parts = provider === 'cpu' ? partsWithin(plan, run.memoryBytes, run.parts) : run.parts;
+  const tell = (event: TrainingEvent) => {
+    log.event(event);
+    onEvent?.(event);
+  };
+  if (parts > run.parts) tell({ kind: 'notice', notice: inPartsNotice(parts, plan) });
   const { validation, test } = splitLibrary(photos, plan.keepsTestPhotos);
   const live = new LiveFrames(folder, plan, validation, session('cpu'), options.currentModel, startWeights);
   try {
@@ -93,16 +100,14 @@ async function execute(folder: string, asked: Run, options: ExecuteOptions): Pro
       resume,
       session,
       device: provider,
-      parts: run.parts,
+      parts,
+      cacheBytes: cacheWithin(plan, run.memoryBytes, parts),
       checkpointSeconds: run.checkpointSeconds,
       validateEverySteps: run.validateEverySteps,
       signal,
       turn: options.turn,
       takeStoodMs: options.takeStoodMs,
-      onEvent: (event) => {
-        log.event(event);
-        onEvent?.(event);
-      },
+      onEvent: tell,
       onValidated: async (weights, _report, step, best) => {
         // What cannot be written is told where checkpoints are saved.
         if (best) await saveWeights(folder, 'best', plan, weights).catch(() => undefined);

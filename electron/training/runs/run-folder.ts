@@ -41,6 +41,8 @@ export const runSchema = z.strictObject({
   threads: z.int().min(1).max(512).nullable(),
   /** In how many parts batches are computed, for want of memory. */
   parts: z.int().min(1).max(1024),
+  /** What it may take on the processor, decoded photos included; more parts where it needs more. */
+  memoryBytes: z.number().positive().optional(),
   checkpointSeconds: z.number().positive(),
   validateEverySteps: z.int().min(1),
 });
