@@ -12,12 +12,14 @@ import { AppError } from '../../engine/errors.ts';
 import { openPhoto } from '../../engine/photo/open.ts';
 import { encodeView } from '../../engine/photo/screen.ts';
 import type { HostHandlers } from '../serve.ts';
+import { LeanMemory } from './lean-memory.ts';
 import type { BatchConfiguration, BatchMethods, RunEnd, RunNews } from './contract.ts';
 import { batchTools } from './tools.ts';
 
 /** What the process of a batch can do. */
 export function batchHandlers(configuration: BatchConfiguration): HostHandlers<BatchMethods> {
   const tools = batchTools(configuration);
+  const memory = new LeanMemory();
   let running: BatchRun | undefined;
 
   async function run(
@@ -35,11 +37,13 @@ export function batchHandlers(configuration: BatchConfiguration): HostHandlers<B
         diskPatienceMs,
         onPhoto: (n, photoState, outcome) => {
           const progress = batch.progress();
+          if (outcome !== undefined) memory.photoDone();
           tell({ type: 'photo', n, state: photoState, progress, ...(outcome !== undefined && { outcome }) });
         },
         onHold: (reason, isHeld) => tell({ type: 'hold', reason, isHeld }),
       });
       running = batch;
+      memory.collect();
       signal.addEventListener('abort', () => batch.stop());
       // Ahead of the plan, which shows these photos as they were otherwise.
       if (again !== undefined && !afterCrash) await batch.again(again.photos, again);
@@ -51,6 +55,7 @@ export function batchHandlers(configuration: BatchConfiguration): HostHandlers<B
       }));
       tell({ type: 'planned', run: state.run.id, photos });
       const end = await batch.run();
+      memory.collect();
       return {
         end,
         progress: batch.progress(),

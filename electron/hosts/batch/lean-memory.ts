@@ -1,0 +1,30 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+/** Often enough that memory stays flat, and seldom enough that its time (some 15 ms) does not count. */
+const everyPhotos = 32;
+
+/** Keeps the process of a batch as small after thousands of photos as after twenty. */
+export class LeanMemory {
+  readonly #collect: unknown;
+  #photos = 0;
+
+  /**
+   * Pixels lie outside of the heap that V8 watches: it sees a small heap, lets what is no longer used lie, and meanwhile
+   * enlarges the space for young objects.
+   */
+  constructor() {
+    setFlagsFromString('--semi-space-growth-factor=1');
+    setFlagsFromString('--expose-gc');
+    this.#collect = runInNewContext('typeof gc === "function" ? gc : undefined');
+  }
+
+  photoDone(): void {
+    if (++this.#photos % everyPhotos === 0) this.collect();
+  }
+
+  /** Gives back what is no longer used, where V8 lets itself be told. */
+  collect(): void {
+    if (typeof this.#collect === 'function') this.#collect();
+  }
+}
