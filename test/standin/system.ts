@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { onCommand, record } from './control.ts';
 import { guarded } from './unimplemented.ts';
@@ -42,6 +43,7 @@ export const shell = guarded('shell', {
   // An empty text says that it was opened.
   async openPath(path: string): Promise<string> {
     record('shell.openPath', path);
+    if (!existsSync(path)) return 'The file does not exist';
     return opensFiles ? '' : 'No application is set up for this file';
   },
   showItemInFolder: (path: string) => record('shell.showItemInFolder', path),

@@ -12,8 +12,8 @@ import { AppError } from '../../engine/errors.ts';
 import { openPhoto } from '../../engine/photo/open.ts';
 import { encodeView } from '../../engine/photo/screen.ts';
 import type { HostHandlers } from '../serve.ts';
-import { LeanMemory } from './lean-memory.ts';
 import type { BatchConfiguration, BatchMethods, RunEnd, RunNews } from './contract.ts';
+import { LeanMemory } from './lean-memory.ts';
 import { batchTools } from './tools.ts';
 
 /** What the process of a batch can do. */

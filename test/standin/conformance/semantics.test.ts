@@ -1,5 +1,5 @@
 import { mkdtempSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { access, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -348,6 +348,25 @@ describe('the system', () => {
 
   test('the clipboard holds items', async () => {
     expect(await invoke('clipboard')).toBe('copied');
+  });
+
+  test('what is thrown away is gone from its folder; where there is nothing, that fails', async () => {
+    const path = join(folder, 'thrown-away.txt');
+    await writeFile(path, 'text');
+    expect(await invoke('trash', path)).toBeUndefined();
+    await expect(access(path)).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(await failure('trash', path)).toMatch(/Error/);
+  });
+
+  test('opening a file answers with a text, which is empty where it went well', async () => {
+    const path = join(folder, 'opened.txt');
+    await writeFile(path, 'text');
+    expect(typeof (await invoke('open-path', path))).toBe('string');
+    expect(await invoke('open-path', join(folder, 'missing.txt'))).toMatch(/\S/);
+  });
+
+  test('notifications can be shown', async () => {
+    expect(await invoke('notify')).toEqual(['boolean', 'function']);
   });
 
   test('power: battery, and what keeps the computer awake', async () => {
