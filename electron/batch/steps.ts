@@ -14,6 +14,7 @@ import type { ReportedRegion } from './records.ts';
 import type { BatchTools } from './tools.ts';
 import type { Masks } from './where/masks.ts';
 import { regionsFor } from './where/regions.ts';
+import { repairWholePhoto } from './where/whole.ts';
 
 /* The steps of one photo. Each may run for another photo at the same time. */
 
@@ -52,6 +53,19 @@ export async function repair(
 ): Promise<Repaired> {
   tools.takeNotices();
   const { raster } = photo;
+  if (where.kind === 'whole' && where.damage === 'auto') {
+    const options = { strength: how.strength, signal };
+    const { isChanged, found } = await repairWholePhoto(raster, await tools.repair(how), options);
+    return {
+      isChanged,
+      regions: found.map(({ rect, damage, confidence }) => ({ rect, damage, confidence })),
+      models: await tools.models(
+        [...new Set(['stain', ...found.map(({ damage }) => damage.kind)] as const)],
+        how,
+      ),
+      warnings: [...photo.flags, ...tools.takeNotices()],
+    };
+  }
   const find = (picture: typeof raster, least: number) => tools.find(picture, how, least, signal);
   const wanted = await regionsFor(where, photo, path, { find, masks });
   const { patches, regions } = await restore(raster, wanted.regions, {
