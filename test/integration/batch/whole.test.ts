@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { afterAll, expect, test } from 'vitest';
 import { BatchRun } from '../../../electron/batch/run.ts';
 import { openRun } from '../../../electron/batch/run-folder.ts';
@@ -26,7 +26,7 @@ test('a folder of whole photos: a faded one is put right, one in good order is l
   const [folder, home, parent] = [await temporary(), await temporary(), await temporary()];
   const out = join(parent, 'out');
   await mkdir(out);
-  const small = (photo: sharp.Sharp, name: string) => photo.resize(400).png().toFile(join(folder, name));
+  const small = (photo: Sharp, name: string) => photo.resize(400).png().toFile(join(folder, name));
   const faded = join(home, 'faded.png');
   await fadedPhoto(faded);
   await small(sharp(faded), 'faded.png');

@@ -117,6 +117,17 @@ describe('marks', () => {
     expect((await findDamage(picture, finder(lower))).regions).toHaveLength(3);
   });
 
+  test('that do not suffice are doubtful, where others do', async () => {
+    const weights = [1, 0, 0, 0, 0, 0, 0, 0, 0];
+    const least = { stain: 0.99, scratch: 0.5, dust: 0.5 };
+    const found = await findDamage(picture, finder(whiteFinder(512, { weights, gate: 0.7, least })));
+    expect(found.regions.map(({ kind }) => kind).sort()).toEqual(['dust', 'scratch']);
+    expect(found.doubtful().map(({ kind }) => kind)).toEqual(['stain']);
+    expect(found.least).toMatchObject(least);
+    const sound = await findDamage(picture, finder(whiteFinder(512, { weights, gate: 0.9, least })));
+    expect(sound.doubtful()).toEqual([]);
+  });
+
   test('of unwanted kinds are left out', async () => {
     const { regions } = await findDamage(picture, finder(whiteFinder(512)), { kinds: ['scratch'] });
     expect(regions.map(({ kind }) => kind)).toEqual(['scratch']);
