@@ -28,6 +28,7 @@ export default defineConfig({
         'model-check-child': entry('engine/models/check-child.ts'),
         'probe-child': entry('engine/runtime/probe-child.ts'),
         'dataset-worker': entry('training/dataset/worker.ts'),
+        'last-state-worker': entry('training/last-state-worker.ts'),
       },
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
       external: [...builtinModules, /^node:/, 'electron', 'onnxruntime-node', 'sharp'],

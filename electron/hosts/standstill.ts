@@ -11,6 +11,12 @@ export interface StandstillParts {
   readonly now: () => number;
 }
 
+/**
+ * Longer than nearly all repairs of a region, and short enough for everything that the process must hear meanwhile.
+ * Then it goes on, to the end of its step, and waits there as it was told.
+ */
+const mostMs = 20_000;
+
 const systemParts: StandstillParts = {
   platform: process.platform,
   signal: (pid, name) => process.kill(pid, name),
@@ -23,13 +29,17 @@ const systemParts: StandstillParts = {
  * Makes a process stand still, in the middle of native code too, and go on. The system does it with signals. A stopped
  * process does not notice that whoever stopped it is gone, so a guard does: a shell that waits for the end of a pipe
  * which ends with this process, however it ends. Windows has no such signals; there the process gets the lowest
- * priority, with which it runs on cores that nobody else wants.
+ * priority, with which it runs on cores that nobody else wants. No standstill lasts longer than some seconds.
  */
 export class Standstill {
   readonly #pid: number;
   readonly #parts: StandstillParts;
   #guard: ReturnType<StandstillParts['guard']> | undefined;
   #since: number | undefined;
+  #stoodMs = 0;
+  #timer: NodeJS.Timeout | undefined;
+  /** It stood still as long as it may, and was not told to go on since. */
+  #isSpent = false;
   #isOver = false;
 
   constructor(pid: number, parts: StandstillParts = systemParts) {
@@ -55,25 +65,47 @@ export class Standstill {
   }
 
   stop(): void {
-    if (this.#isOver || this.#since !== undefined) return;
+    if (this.#isOver || this.#isSpent || this.#since !== undefined) return;
     if (this.#parts.platform === 'win32') {
       this.#set(() => this.#parts.priority(this.#pid, constants.priority.PRIORITY_LOW));
       return;
     }
     if (this.#guard === undefined) return;
-    if (this.#set(() => this.#parts.signal(this.#pid, 'SIGSTOP'))) this.#since = this.#parts.now();
+    if (!this.#set(() => this.#parts.signal(this.#pid, 'SIGSTOP'))) return;
+    this.#since = this.#parts.now();
+    this.#timer = setTimeout(() => {
+      this.#isSpent = true;
+      this.#wake();
+    }, mostMs);
   }
 
-  /** Milliseconds that it has stood still by now; 0 where it does not. */
-  get stoodStillMs(): number {
-    return this.#since === undefined ? 0 : this.#parts.now() - this.#since;
+  /** Milliseconds that it has stood still since this was last asked. */
+  takeStoodMs(): number {
+    this.#count();
+    const stoodMs = this.#stoodMs;
+    this.#stoodMs = 0;
+    return stoodMs;
+  }
+
+  #count(): void {
+    if (this.#since === undefined) return;
+    const now = this.#parts.now();
+    this.#stoodMs += now - this.#since;
+    this.#since = now;
   }
 
   goOn(): void {
     if (this.#parts.platform === 'win32' && !this.#isOver) {
       this.#set(() => this.#parts.priority(this.#pid, constants.priority.PRIORITY_BELOW_NORMAL));
     }
+    this.#isSpent = false;
+    this.#wake();
+  }
+
+  #wake(): void {
+    clearTimeout(this.#timer);
     if (this.#since === undefined) return;
+    this.#count();
     this.#since = undefined;
     this.#set(() => this.#parts.signal(this.#pid, 'SIGCONT'));
   }

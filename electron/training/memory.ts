@@ -82,8 +82,9 @@ export function memoryNeeded(plan: Sized, parts: number): number {
   const graph = parts > 1 ? gradientSumGraph(shape) : trainingStepGraph(shape);
   // Two sets of sums take turns as well; the update holds what Adam makes of a tensor on the way.
   const sums = parts > 1 ? 4 * trained : 0;
-  // The state that it starts from, the two sets, and a copy with the file made of it while it is saved.
-  return processBytes + 5 * state + sums + arenaFactor * 4 * graph.mostElementsAlive;
+  // The state that it starts from, the two sets, the copies of the last two steps that `last-state.ts` may hold, and a
+  // copy with the file made of it while it is saved.
+  return processBytes + 7 * state + sums + arenaFactor * 4 * graph.mostElementsAlive;
 }
 
 /**

@@ -5,9 +5,11 @@ import { createFeed } from './dataset/feed.ts';
 import type { LibraryPhoto } from './dataset/library.ts';
 import { splitLibrary } from './dataset/split.ts';
 import type { TrainingEvent } from './events.ts';
+import { LastState } from './last-state.ts';
 import { isOutOfMemory, type Setup, smallerSetup } from './memory.ts';
 import { initialWeights, parametersOf, type Weights } from './parameters.ts';
 import type { TrainingPlan } from './plan.ts';
+import { runFiles } from './runs/run-folder.ts';
 import { initialState, Stepper, type TrainingState } from './stepper.ts';
 import { TrainingRun } from './training-run.ts';
 import type { ValidationReport } from './validation.ts';
@@ -176,6 +178,7 @@ async function attempt(
     workers: 1,
     ...(options.cacheBytes !== undefined && { cacheBytes: options.cacheBytes }),
   });
+  const last = new LastState(options.folder, runFiles.quit);
   try {
     const validate = (weights: Weights) => validationSet.run(weights, session, parts);
     return await new TrainingRun(
@@ -186,8 +189,10 @@ async function attempt(
       validate,
       photos.length,
       from.record,
+      last,
     ).toTheEnd();
   } finally {
+    await last.close();
     await feed.close();
     await stepper.release();
   }

@@ -1,5 +1,6 @@
 import { type CheckpointRecord, checkpointFailure, saveCheckpoint } from './checkpoint.ts';
 import type { BatchFeed } from './dataset/feed.ts';
+import type { KeptState, LastState } from './last-state.ts';
 import type { Weights } from './parameters.ts';
 import { pixelWeights } from './pixel-weights.ts';
 import { learningRateAt, type TrainingPlan } from './plan.ts';
@@ -17,6 +18,7 @@ export class TrainingRun {
   readonly #options: TrainerOptions;
   readonly #plan: TrainingPlan;
   readonly #stepper: Stepper;
+  readonly #last: LastState;
   readonly #feed: BatchFeed;
   readonly #runValidation: (weights: Weights) => Promise<ValidationReport>;
   readonly #totalSteps: number | undefined;
@@ -41,7 +43,9 @@ export class TrainingRun {
     validate: (weights: Weights) => Promise<ValidationReport>,
     trainingPhotos: number,
     resumed: CheckpointRecord | undefined,
+    last: LastState,
   ) {
+    this.#last = last;
     this.#options = options;
     this.#plan = plan;
     this.#stepper = stepper;
@@ -142,6 +146,7 @@ export class TrainingRun {
     const report = await this.#stepper.run(data, learningRate, averageRate);
     const ended = performance.now();
     const now = ended - Math.min(ended - before, await this.#subtractStanding());
+    this.#last.keep(now - before, () => ({ record: this.#record, state: this.#stepper.snapshot() }));
     const speed = (1000 * plan.batch) / Math.max(1, now - startedAt);
     this.#samplesPerSecond = (this.#samplesPerSecond ?? speed) * (1 - speedShare) + speed * speedShare;
     this.#options.onEvent?.({
@@ -172,20 +177,24 @@ export class TrainingRun {
     this.#options.onEvent?.({ kind: 'validation', step, best, ...report });
   }
 
-  /** Saves the state. A full disk does not end the training; the person is told. */
-  async #checkpoint(isLast = false): Promise<void> {
-    const { folder, libraryHash, onEvent } = this.#options;
-    const record = {
+  get #record(): KeptState['record'] {
+    return {
       plan: this.#plan,
       elapsedSeconds: this.#elapsedSeconds,
       bestScore: this.#bestScore,
       bestStep: this.#bestStep,
-      libraryHash,
+      libraryHash: this.#options.libraryHash,
       rateFactor: this.#rateFactor,
     };
+  }
+
+  /** Saves the state. A full disk does not end the training; the person is told. */
+  async #checkpoint(isLast = false): Promise<void> {
+    const { folder, onEvent } = this.#options;
     this.#lastCheckpoint = performance.now();
     try {
-      await saveCheckpoint(folder, record, this.#stepper.snapshot());
+      const save = () => saveCheckpoint(folder, this.#record, this.#stepper.snapshot());
+      await this.#last.save(this.#stepper.step, save);
     } catch (error) {
       const failure = checkpointFailure(error);
       if (isLast) throw failure;

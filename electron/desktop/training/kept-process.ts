@@ -79,7 +79,7 @@ export class KeptProcess {
    */
   hold(hold: Omit<Hold, 'stoodStillMs'>, stands: boolean): void {
     if (this.#host === undefined) return;
-    const stoodStillMs = stands ? 0 : Math.round(this.#standstill?.stoodStillMs ?? 0);
+    const stoodStillMs = stands ? 0 : Math.round(this.#standstill?.takeStoodMs() ?? 0);
     const key = JSON.stringify(hold);
     if (key !== this.#lastHold || stoodStillMs > 0) {
       this.#lastHold = key;

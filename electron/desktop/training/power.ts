@@ -2,6 +2,7 @@ import { powerMonitor, powerSaveBlocker } from 'electron';
 import type { Settings } from '../../ipc/settings.ts';
 import type { HoldReason } from '../../ipc/training.ts';
 import { isOtherProgramFullScreen } from './full-screen.ts';
+import { Throttling } from './throttling.ts';
 
 export type Pace = 'run' | 'slow' | 'pause';
 /** How a training may go on, and why not faster. */
@@ -18,6 +19,8 @@ const hotSpeedPercent = 80;
 interface PowerParts {
   readonly settings: () => Settings;
   readonly onChange: () => void;
+  /** Whether the processor is slowed down for its heat, where Electron does not tell. */
+  readonly throttling?: Pick<Throttling, 'isHot'>;
 }
 
 /** Watches, while a training runs, for what should slow it: battery, heat, a program that fills the screen. */
@@ -27,11 +30,14 @@ export class Power {
   #thermal = 'nominal';
   #speedPercent = 100;
   #isFullScreen = false;
+  #isThrottled = false;
+  readonly #throttling: Pick<Throttling, 'isHot'>;
   #timer: NodeJS.Timeout | undefined;
   #blocker: number | undefined;
 
   constructor(parts: PowerParts) {
     this.#parts = parts;
+    this.#throttling = parts.throttling ?? new Throttling();
     powerMonitor.on('on-battery', () => this.#set(() => (this.#isOnBattery = true)));
     powerMonitor.on('on-ac', () => this.#set(() => (this.#isOnBattery = false)));
     powerMonitor.on('thermal-state-change', ({ state }) => this.#set(() => (this.#thermal = state)));
@@ -48,6 +54,11 @@ export class Power {
     // Only macOS knows.
     if (process.platform === 'darwin') this.#thermal = powerMonitor.getCurrentThermalState();
     const ask = async () => {
+      // Linux tells of neither by itself.
+      const isOnBattery = powerMonitor.isOnBatteryPower();
+      if (isOnBattery !== this.#isOnBattery) this.#set(() => (this.#isOnBattery = isOnBattery));
+      const isThrottled = await this.#throttling.isHot();
+      if (isThrottled !== this.#isThrottled) this.#set(() => (this.#isThrottled = isThrottled));
       if (this.#parts.settings().trainInFullScreen === 'run') return;
       const isFull = await isOtherProgramFullScreen(process.platform);
       if (isFull !== this.#isFullScreen) this.#set(() => (this.#isFullScreen = isFull));
@@ -72,7 +83,10 @@ export class Power {
   get allowed(): Allowed {
     const { trainOnBattery, trainWhenHot, trainInFullScreen } = this.#parts.settings();
     const isHot =
-      this.#thermal === 'serious' || this.#thermal === 'critical' || this.#speedPercent < hotSpeedPercent;
+      this.#isThrottled ||
+      this.#thermal === 'serious' ||
+      this.#thermal === 'critical' ||
+      this.#speedPercent < hotSpeedPercent;
     const asked: Allowed[] = [
       { pace: this.#isOnBattery ? trainOnBattery : 'run', reason: 'battery' },
       { pace: isHot ? trainWhenHot : 'run', reason: 'heat' },

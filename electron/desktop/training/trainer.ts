@@ -1,9 +1,11 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { AppError } from '../../engine/errors.ts';
 import type { EngineConfiguration } from '../../hosts/engine/contract.ts';
 import type { Standstill } from '../../hosts/standstill.ts';
 import type { TrainingReport } from '../../hosts/trainer/contract.ts';
 import type { ActiveTraining, HoldReason } from '../../ipc/training.ts';
-import { changeStatus, readRun } from '../../training/runs/run-folder.ts';
+import { changeStatus, readRun, runFiles } from '../../training/runs/run-folder.ts';
 import { type Active, addNotice, newActive, shown, take } from './active-training.ts';
 import { KeptProcess } from './kept-process.ts';
 import type { Allowed } from './power.ts';
@@ -201,7 +203,7 @@ export class Trainer {
 
   /** While it tries devices in children, whose answers have their time, it is left alone. */
   get #mayStand(): boolean {
-    if (this.#isClosing || this.#active === undefined) return false;
+    if (this.#isClosing || this.#isFinishing || this.#active === undefined) return false;
     return this.#active.phase === 'scanning' || this.#active.provider !== null;
   }
 
@@ -222,6 +224,8 @@ export class Trainer {
     this.#sendHold();
     const folder = this.#active?.folder;
     if (folder !== undefined && this.#process.isThere) {
+      // In a long step the process does not listen; a thread of it looks for this.
+      await writeFile(join(folder, runFiles.quit), '').catch(() => undefined);
       const stopped = this.#process
         .host()
         .call('stop', {})
@@ -231,5 +235,6 @@ export class Trainer {
       await changeStatus(folder, { state: this.#isHeldByPerson ? 'paused' : 'running' });
     }
     this.#process.close();
+    if (folder !== undefined) await rm(join(folder, runFiles.quit), { force: true }).catch(() => undefined);
   }
 }

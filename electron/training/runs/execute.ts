@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as ort from 'onnxruntime-node';
 import { writeFileAtomic } from '../../engine/atomic-file.ts';
@@ -61,6 +62,7 @@ export async function executeRun(folder: string, options: ExecuteOptions): Promi
   const run = await readRun(folder);
   const unlock = await lockRun(folder);
   try {
+    await rm(join(folder, runFiles.quit), { force: true });
     await changeStatus(folder, { state: 'running' });
     return await execute(folder, run, options);
   } catch (error) {

@@ -15,6 +15,7 @@ import { planSchema } from '../plan.ts';
  *   checkpoint.json, state-N.safetensors
  *   status.json      how it stands
  *   log.jsonl        curves and notices
+ *   quitting         there while the app waits for the last checkpoint; see `last-state.ts`
  *   live/            what the network made of held-back photos, over time
  *   best.* last.*    weights; model/ the finished network; samples.png, verdict.json, pairs/
  */
@@ -64,6 +65,7 @@ export const runFiles = {
   photos: 'photos.jsonl',
   status: 'status.json',
   lock: 'run.lock',
+  quit: 'quitting',
   live: 'live',
   model: 'model',
   verdict: 'verdict.json',

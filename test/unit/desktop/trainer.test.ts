@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,7 +65,14 @@ function trainerWith(endings: readonly Ending[], allowed = () => ({ pace: 'run' 
       holds.push(pace);
       events.push(`${pace} ${stoodStillMs}`);
     }
-    if (method === 'stop') end?.({ finished: false });
+    if (method === 'stop') {
+      events.push(
+        ...readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+          name.endsWith('quitting'),
+        ),
+      );
+      end?.({ finished: false });
+    }
     if (method !== 'train') return null;
     report = options?.onProgress as typeof report;
     const ending = waiting.shift() ?? (await new Promise<Ending>((resolve) => (end = resolve)));
@@ -171,6 +179,15 @@ describe('a training and its process', () => {
     trainer.setEditorBusy(true);
     await closed;
     expect(events).not.toContain('SIGSTOP 4711');
+  });
+
+  test('quitting leaves a sign for those who do not listen, and takes it away', async () => {
+    const { trainer, events } = trainerWith([]);
+    const run = await newRun('quits');
+    await trainer.run(run);
+    await trainer.close();
+    expect(events).toContain(join('quits', 'quitting'));
+    expect(existsSync(join(run, 'quitting'))).toBe(false);
   });
 
   test('what the person paused stays paused; what quitting interrupted goes on', async () => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Standstill, type StandstillParts } from '../../../electron/hosts/standstill.ts';
 
 const isWindows = process.platform === 'win32';
@@ -38,10 +38,10 @@ describe.skipIf(isWindows)('a process that stands still', () => {
     standstill.stop();
     await expect.poll(() => stateOf(pid), patience).toBe('T');
     expect(standstill.isStanding).toBe(true);
-    await expect.poll(() => standstill.stoodStillMs, patience).toBeGreaterThan(0);
     standstill.goOn();
     await expect.poll(() => stateOf(pid), patience).toBe('R');
-    expect(standstill.stoodStillMs).toBe(0);
+    expect(standstill.takeStoodMs()).toBeGreaterThan(0);
+    expect(standstill.takeStoodMs()).toBe(0);
     standstill.end();
   });
 
@@ -88,6 +88,32 @@ describe.skipIf(isWindows)('a process that stands still', () => {
   });
 });
 
+test('nobody stands still for long, and not again before they were told to go on', () => {
+  vi.useFakeTimers();
+  try {
+    const signals: string[] = [];
+    const standstill = new Standstill(7, {
+      platform: 'linux',
+      signal: (_pid, name) => signals.push(name),
+      priority: () => {},
+      guard: () => new EventEmitter() as never,
+      now: () => Date.now(),
+    });
+    standstill.stop();
+    vi.advanceTimersByTime(60_000);
+    expect(signals).toEqual(['SIGSTOP', 'SIGCONT']);
+    standstill.stop();
+    expect(signals).toEqual(['SIGSTOP', 'SIGCONT']);
+    expect(standstill.takeStoodMs()).toBe(20_000);
+    standstill.goOn();
+    standstill.stop();
+    expect(signals).toEqual(['SIGSTOP', 'SIGCONT', 'SIGSTOP']);
+    standstill.end();
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test('where processes cannot be stopped, they get out of the way', () => {
   const priorities: number[] = [];
   const standstill = new Standstill(7, {
@@ -107,5 +133,5 @@ test('where processes cannot be stopped, they get out of the way', () => {
   standstill.end();
   standstill.stop();
   expect(priorities[0]).toBeGreaterThan(priorities[1]);
-  expect(standstill.stoodStillMs).toBe(0);
+  expect(standstill.takeStoodMs()).toBe(0);
 });
