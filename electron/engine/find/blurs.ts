@@ -2,27 +2,32 @@ import { matchBlur } from '../damage/blur-strength.ts';
 import { luma } from '../pixels/luma.ts';
 import type { Rect } from '../pixels/planes.ts';
 import { type Raster, rgbPlanes } from '../pixels/raster.ts';
-import { growRect } from '../region/region.ts';
+import { growRect, rectsOverlap } from '../region/region.ts';
 import type { TileSteps } from './damage-map.ts';
 import type { FoundRegion } from './found.ts';
+import { AreaSums, maximalRectangles } from './rectangles.ts';
 
 /** Cells whose fine detail is measured, in pixels. */
 const cellPx = 8;
 /** Rows of cells that are measured in one step. */
 const rowsPerStep = 16;
-/** A blurred cell has at most this part of the photo's usual fine detail, ... */
-const smoothShare = 0.3;
-/** ... and detail next to it, across the border, is at least this many times as strong. */
-const leastContrast = 3;
-/** The part of a border that must show it, and the part of the rectangle that must be smooth. */
-const leastBorder = 0.8;
-const leastSolid = 0.93;
+/**
+ * Mean absolute fourth difference of luma that rounding to 8 bit leaves: of a third of a level in each channel, times
+ * the root of the sum of squares of 1, -4, 6, -4, 1. Hardly anything else is left by a blur, edges neither.
+ */
+const roundingDetail = 0.0051;
+/** A blurred cell has at most so many times that detail; the photo itself at least so many. */
+const mostSmooth = 1.6;
+const leastSharp = 2.4;
+/** The part of each border, and of all borders, beyond which the photo must be sharp. */
+const leastSharpSide = 0.4;
+const leastSharpAround = 0.65;
 const leastCells = 5;
-/** Rounding to 8 bit leaves this much detail everywhere (mean absolute Laplacian). */
-const roundingFloor = 1 / 255;
-const leastSigmaPx = 1;
+const leastSigmaPx = 1.5;
 const leastEvidence = 60;
 const greatestJudgedPx = 512;
+/** So many rectangles are judged at most, the largest first. */
+const mostJudged = 12;
 
 /** Rectangles that someone blurred: see {@link planBlurSearch}. */
 export interface BlurSearch {
@@ -31,9 +36,9 @@ export interface BlurSearch {
 }
 
 /**
- * Searches for rectangles that are smoother than what lies around them, with straight borders at which detail ends at
- * once, and whose spectrum is that of a blur. A background out of focus has no straight borders; photos without noise
- * and detail hide a blur from this search.
+ * Searches for rectangles without any of the finest detail (noise, grain) that lies around them, with straight borders
+ * at which it ends at once, and whose spectrum is that of a blur. A background out of focus has the sensor's noise;
+ * photos without noise and detail hide a blur from this search.
  */
 export function planBlurSearch(picture: Raster): BlurSearch {
   const columns = Math.floor(picture.width / cellPx);
@@ -54,7 +59,7 @@ export function planBlurSearch(picture: Raster): BlurSearch {
 interface Cells {
   readonly columns: number;
   readonly rows: number;
-  /** Mean absolute Laplacian of luma. */
+  /** Mean absolute fourth difference of luma, across and down. */
   readonly detail: Float32Array;
 }
 
@@ -67,112 +72,97 @@ function measureRows(
 ): void {
   const band = growRect(
     { x: 0, y: top * cellPx, width: columns * cellPx, height: (bottom - top) * cellPx },
-    1,
+    2,
     picture.width,
     picture.height,
   );
   const { width, height, data } = luma(rgbPlanes(picture, band));
-  for (let y = 1; y < height - 1; y++) {
+  const fourth = (at: number, step: number) =>
+    Math.abs(
+      6 * data[at] - 4 * (data[at - step] + data[at + step]) + data[at - 2 * step] + data[at + 2 * step],
+    );
+  for (let y = 2; y < height - 2; y++) {
     const row = Math.floor((y + band.y) / cellPx);
     if (row < top || row >= bottom) continue;
-    for (let x = 1; x < width - 1; x++) {
+    for (let x = 2; x < width - 2; x++) {
       const column = Math.floor((x + band.x) / cellPx);
       if (column >= columns) continue;
       const at = y * width + x;
-      const laplacian = 4 * data[at] - data[at - 1] - data[at + 1] - data[at - width] - data[at + width];
-      detail[row * columns + column] += Math.abs(laplacian) / (cellPx * cellPx);
+      detail[row * columns + column] += (fourth(at, 1) + fourth(at, width)) / (2 * cellPx * cellPx);
     }
   }
 }
 
-function settle(picture: Raster, cells: Cells): FoundRegion[] {
-  const { columns, rows, detail } = cells;
+function settle(picture: Raster, { columns, rows, detail }: Cells): FoundRegion[] {
   if (columns < leastCells || rows < leastCells) return [];
-  const sorted = detail.slice().sort();
-  const usual = sorted[sorted.length >> 1];
-  const limit = Math.max(roundingFloor, smoothShare * usual);
-  // Where most of the photo is smooth, smoothness says nothing.
-  if (usual < 2 * roundingFloor) return [];
-  const smooth = Uint8Array.from(detail, (value) => (value <= limit ? 1 : 0));
+  const smooth = withoutSpecks(
+    Uint8Array.from(detail, (value) => (value <= mostSmooth * roundingDetail ? 1 : 0)),
+    columns,
+    rows,
+  );
+  const sharp = new AreaSums(
+    Uint8Array.from(detail, (value) => (value >= leastSharp * roundingDetail ? 1 : 0)),
+    columns,
+    rows,
+  );
+  const boxes = maximalRectangles(smooth, columns, rows, leastCells)
+    .filter((box) => isBordered(sharp, box))
+    .sort((a, b) => b.width * b.height - a.width * a.height);
   const found: FoundRegion[] = [];
-  for (const box of solidBoxes(smooth, columns, rows)) {
-    if (!hasHardBorder(cells, box)) continue;
+  let judged = 0;
+  for (const box of boxes) {
+    if (judged === mostJudged) break;
+    if (found.some(({ rect }) => rectsOverlap(rect, inPixels(box)))) continue;
+    judged++;
     const region = judgeBox(picture, box);
     if (region !== undefined) found.push(region);
   }
   return found;
 }
 
-/** Bounds, in cells, of connected smooth areas that fill their bounds nearly wholly. */
-function solidBoxes(smooth: Uint8Array, columns: number, rows: number): Rect[] {
-  const seen = new Uint8Array(smooth.length);
-  const boxes: Rect[] = [];
-  for (let seed = 0; seed < smooth.length; seed++) {
-    if (smooth[seed] === 0 || seen[seed] === 1) continue;
-    const area = [seed];
-    seen[seed] = 1;
-    let [left, right, top, bottom] = [columns, 0, rows, 0];
-    for (let next = 0; next < area.length; next++) {
-      const y = Math.floor(area[next] / columns);
-      const x = area[next] - y * columns;
-      left = Math.min(left, x);
-      right = Math.max(right, x);
-      top = Math.min(top, y);
-      bottom = Math.max(bottom, y);
-      const reach = (to: number) => {
-        if (smooth[to] === 0 || seen[to] === 1) return;
-        seen[to] = 1;
-        area.push(to);
-      };
-      if (x > 0) reach(area[next] - 1);
-      if (x < columns - 1) reach(area[next] + 1);
-      if (y > 0) reach(area[next] - columns);
-      if (y < rows - 1) reach(area[next] + columns);
+/** Fills cells whose neighbours are nearly all smooth: a hard edge of the photo shows through a weak blur. */
+function withoutSpecks(smooth: Uint8Array, columns: number, rows: number): Uint8Array {
+  const out = smooth.slice();
+  for (let y = 1; y < rows - 1; y++) {
+    for (let x = 1; x < columns - 1; x++) {
+      let around = 0;
+      for (let v = y - 1; v <= y + 1; v++)
+        for (let u = x - 1; u <= x + 1; u++) around += smooth[v * columns + u];
+      if (around >= 6) out[y * columns + x] = 1;
     }
-    const box = { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
-    if (Math.min(box.width, box.height) < leastCells) continue;
-    if (area.length >= leastSolid * box.width * box.height) boxes.push(box);
   }
-  return boxes;
+  return out;
 }
 
-/** Whether detail returns right outside each border that is not the picture's own. */
-function hasHardBorder({ columns, rows, detail }: Cells, box: Rect): boolean {
+/** Whether the photo is sharp right outside each border that is not the picture's own. */
+function isBordered(sharp: AreaSums, { x, y, width, height }: Rect): boolean {
+  // The cell at the border is half blurred: the one beyond it counts.
+  const sides: Rect[] = [
+    { x: x - 2, y, width: 1, height },
+    { x: x + width + 1, y, width: 1, height },
+    { x, y: y - 2, width, height: 1 },
+    { x, y: y + height + 1, width, height: 1 },
+  ];
+  let cells = 0;
+  let sharpCells = 0;
   let free = 0;
-  for (const side of ['left', 'right', 'top', 'bottom'] as const) {
-    const isUpright = side === 'left' || side === 'right';
-    const length = isUpright ? box.height : box.width;
-    // The border's own cell is half blurred: compare with the one beyond it.
-    const inner =
-      side === 'left'
-        ? box.x
-        : side === 'right'
-          ? box.x + box.width - 1
-          : side === 'top'
-            ? box.y
-            : box.y + box.height - 1;
-    const step = side === 'left' || side === 'top' ? -1 : 1;
-    const outer = inner + 2 * step;
-    if (outer < 0 || outer >= (isUpright ? columns : rows)) continue;
+  for (const side of sides) {
+    if (side.x < 0 || side.y < 0 || side.x >= sharp.columns || side.y >= sharp.rows) continue;
+    const count = sharp.within(side);
+    if (count < leastSharpSide * side.width * side.height) return false;
     free++;
-    let hard = 0;
-    for (let k = 0; k < length; k++) {
-      const at = (across: number) =>
-        isUpright ? (box.y + k) * columns + across : across * columns + box.x + k;
-      if (detail[at(outer)] >= leastContrast * Math.max(detail[at(inner)], 0.25 / 255)) hard++;
-    }
-    if (hard < leastBorder * length) return false;
+    cells += side.width * side.height;
+    sharpCells += count;
   }
-  return free >= 2;
+  return free >= 2 && sharpCells >= leastSharpAround * cells;
+}
+
+function inPixels({ x, y, width, height }: Rect): Rect {
+  return { x: x * cellPx, y: y * cellPx, width: width * cellPx, height: height * cellPx };
 }
 
 function judgeBox(picture: Raster, cells: Rect): FoundRegion | undefined {
-  const box = {
-    x: cells.x * cellPx,
-    y: cells.y * cellPx,
-    width: cells.width * cellPx,
-    height: cells.height * cellPx,
-  };
+  const box = inPixels(cells);
   const judged = {
     x: box.x + Math.max(0, (box.width - greatestJudgedPx) >> 1),
     y: box.y + Math.max(0, (box.height - greatestJudgedPx) >> 1),
