@@ -77,10 +77,6 @@ function measureRows(
     picture.height,
   );
   const { width, height, data } = luma(rgbPlanes(picture, band));
-  const fourth = (at: number, step: number) =>
-    Math.abs(
-      6 * data[at] - 4 * (data[at - step] + data[at + step]) + data[at - 2 * step] + data[at + 2 * step],
-    );
   for (let y = 2; y < height - 2; y++) {
     const row = Math.floor((y + band.y) / cellPx);
     if (row < top || row >= bottom) continue;
@@ -88,9 +84,16 @@ function measureRows(
       const column = Math.floor((x + band.x) / cellPx);
       if (column >= columns) continue;
       const at = y * width + x;
-      detail[row * columns + column] += (fourth(at, 1) + fourth(at, width)) / (2 * cellPx * cellPx);
+      const both = fourthDifference(data, at, 1) + fourthDifference(data, at, width);
+      detail[row * columns + column] += both / (2 * cellPx * cellPx);
     }
   }
+}
+
+/** Absolute fourth difference of the samples around one, `step` apart. */
+function fourthDifference(data: Float32Array, at: number, step: number): number {
+  const near = data[at - step] + data[at + step];
+  return Math.abs(6 * data[at] - 4 * near + data[at - 2 * step] + data[at + 2 * step]);
 }
 
 function settle(picture: Raster, { columns, rows, detail }: Cells): FoundRegion[] {
@@ -184,14 +187,12 @@ function sharpenBorders(picture: Raster, box: Rect): Rect {
   const rows = new Float64Array(height);
   const inside = (value: number, from: number, length: number) =>
     value >= from + cellPx && value < from + length - cellPx;
-  for (let y = 1; y < height - 1; y++) {
-    for (let x = 1; x < width - 1; x++) {
+  for (let y = 2; y < height - 2; y++) {
+    for (let x = 2; x < width - 2; x++) {
       const at = y * width + x;
-      const laplacian = Math.abs(
-        4 * data[at] - data[at - 1] - data[at + 1] - data[at - width] - data[at + width],
-      );
-      if (inside(y + around.y, box.y, box.height)) columns[x] += laplacian;
-      if (inside(x + around.x, box.x, box.width)) rows[y] += laplacian;
+      const detail = fourthDifference(data, at, 1) + fourthDifference(data, at, width);
+      if (inside(y + around.y, box.y, box.height)) columns[x] += detail;
+      if (inside(x + around.x, box.x, box.width)) rows[y] += detail;
     }
   }
   const [left, right] = ends(columns, box.x - around.x, box.width);
@@ -199,15 +200,15 @@ function sharpenBorders(picture: Raster, box: Rect): Rect {
   return { x: around.x + left, y: around.y + top, width: right - left, height: bottom - top };
 }
 
-/** First and one past the last line that is as smooth as the lines within. */
+/** First and one past the last line that has as little of the finest detail as the lines within. */
 function ends(detail: Float64Array, from: number, length: number): [first: number, end: number] {
   const sorted = detail.slice(from + cellPx, from + length - cellPx).sort();
   const limit = 1.8 * sorted[sorted.length >> 1];
   let first = from + cellPx;
   let end = from + length - cellPx;
-  while (first > 1 && detail[first - 1] <= limit) first--;
-  while (end < detail.length - 1 && detail[end] <= limit) end++;
-  if (first === 1) first = 0;
-  if (end === detail.length - 1) end = detail.length;
+  while (first > 2 && detail[first - 1] <= limit) first--;
+  while (end < detail.length - 2 && detail[end] <= limit) end++;
+  if (first === 2) first = 0;
+  if (end === detail.length - 2) end = detail.length;
   return [first, end];
 }
