@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -224,10 +224,26 @@ describe('24 megapixels', () => {
       .first()
       .waitFor({ timeout: 120_000 });
     console.log(`repair of tones, 26 megapixels: ${Math.round(performance.now() - startedAt)} ms`);
+    // Once the work is said to be kept, a crash costs nothing.
+    await expect
+      .poll(
+        async () => {
+          const folders = await readdir(join(photomend.home, 'work'));
+          const kept = folders.map((id) => readFile(join(photomend.home, 'work', id, 'work.json'), 'utf8'));
+          return (await Promise.allSettled(kept)).map((its) => (its.status === 'fulfilled' ? its.value : ''));
+        },
+        { timeout: 30_000 },
+      )
+      .toContainEqual(expect.stringMatching(/large-faded.*"whole":/s));
+    await photomend.app.kill();
+    photomend = await Photomend.start({ home: photomend.home });
+    await photomend.page.getByRole('button', { name: /^Continue/ }).click();
+    await expect.poll(() => photomend.page.title()).toContain('large-faded.jpg');
+    await photomend.photoShown();
     const target = join(folder, 'large-saved.jpg');
     await photomend.app.answer('dialog.showSaveDialog', { canceled: false, filePath: target });
-    await page.keyboard.press('Control+s');
-    await page
+    await photomend.page.keyboard.press('Control+s');
+    await photomend.page
       .getByText(/large-saved\.jpg/)
       .first()
       .waitFor();
