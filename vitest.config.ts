@@ -4,7 +4,8 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
 const testsOfTheWindow = 'test/unit/renderer/**/*.test.ts';
-const settings = { testTimeout: 60_000, env: { ORT_DISABLE_TELEMETRY: '1' } };
+/** A machine that also does other things is ten times slower; what hangs is noticed all the same. */
+const settings = { testTimeout: 180_000, hookTimeout: 300_000, env: { ORT_DISABLE_TELEMETRY: '1' } };
 
 export default defineConfig({
   test: {
@@ -24,7 +25,6 @@ export default defineConfig({
           ...settings,
           name: 'app',
           include: ['test/standin/**/*.test.ts', 'test/e2e/**/*.test.ts'],
-          hookTimeout: 60_000,
           // Each starts the app and a Chromium; several at once would only wait for each other.
           fileParallelism: false,
         },

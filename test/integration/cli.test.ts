@@ -101,7 +101,7 @@ describe('photomend restore', () => {
     // A second run keeps the first result.
     const again = await run('restore', mosaic, '--rect', rectText, '--json');
     expect(again.events.at(-1)).toMatchObject({ out: join(folder, '飞机-restored-2.png') });
-  }, 60_000);
+  }, 240_000);
 
   test('several photos go into a folder; one that fails does not stop the others', async () => {
     const broken = join(folder, 'broken.jpg');
@@ -111,7 +111,7 @@ describe('photomend restore', () => {
     expect(code).toBe(3);
     expect(events.find(({ event }) => event === 'error')).toMatchObject({ photo: broken });
     expect(readdirSync(out)).toEqual(['飞机-restored.png']);
-  }, 60_000);
+  }, 240_000);
 
   test('a mask picture marks the damage', async () => {
     const mask = join(scratch, 'mask.png');
@@ -136,7 +136,7 @@ describe('photomend restore', () => {
         words: 'mosaic, 8 px squares',
       }),
     ]);
-  }, 60_000);
+  }, 240_000);
 
   test.each([
     ['no region', () => [mosaic], 'usage/no-region'],
@@ -158,7 +158,7 @@ describe('photomend restore', () => {
       expect(result.events.find(({ event }) => event === 'error')).toMatchObject({ code });
       expect(result.code).toBe(code.startsWith('usage/') ? 2 : 1);
     },
-    60_000,
+    240_000,
   );
 
   function textFile(text = 'not a photo'): string {
@@ -191,7 +191,7 @@ describe('photomend restore', () => {
       );
       expect(events.at(-1)).toMatchObject({ event: 'error', code: 'save/no-permission' });
     },
-    60_000,
+    240_000,
   );
 });
 
@@ -255,7 +255,7 @@ describe('the other commands', () => {
     );
     expect(used.events.at(-1)).toMatchObject({ event: 'done' });
     expect((await run('models', 'remove', 'final')).code).toBe(0);
-  }, 60_000);
+  }, 240_000);
 
   test('devices say what works and why the rest does not', async () => {
     const { code, out } = await run('devices', '--json');

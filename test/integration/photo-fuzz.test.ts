@@ -201,7 +201,7 @@ function expectSound(photo: Photo, what: string): void {
 
 describe('every reader survives mutated files', () => {
   for (const [format, makeSeeds] of Object.entries(seeds)) {
-    it(`${format}: ${filesPerFormat} files`, { timeout: 120_000 }, async () => {
+    it(`${format}: ${filesPerFormat} files`, { timeout: 300_000 }, async () => {
       const random = createRandom(format.charCodeAt(0) * 256 + format.charCodeAt(1));
       const good = await makeSeeds();
       const photos: Photo[] = [];

@@ -122,7 +122,8 @@ describe('execution providers', () => {
     `WebGPU on software Vulkan agrees with the processor and loses to it${present ? '' : ' (skipped: no chromium)'}`,
     async () => {
       process.env.VK_ICD_FILENAMES ??= softwareVulkan;
-      const verdict = await probe('webgpu', modelPath);
+      // A graphics card in software takes minutes where others use the processor too.
+      const verdict = await probe('webgpu', modelPath, 380_000);
       console.log(`webgpu: error ${verdict.maxAbsError}, ${verdict.milliseconds?.toFixed(0)} ms`);
       expect(verdict).toMatchObject({ ok: true, reason: '' });
       const cpu = await probe('cpu', modelPath);
@@ -130,6 +131,6 @@ describe('execution providers', () => {
         provider === 'cpu' ? cpu : { ...verdict, provider, ok: provider === 'webgpu' };
       expect(await chooseProvider('auto', async (provider) => known(provider))).toBe('cpu');
     },
-    400_000,
+    600_000,
   );
 });

@@ -105,7 +105,7 @@ describe('recognises on photographs', () => {
     }
     expect(sound).toBeGreaterThanOrEqual(8);
   });
-}, 60_000);
+}, 240_000);
 
 describe('analyse', () => {
   it('reports the grid in the window, wherever the region lies', () => {
