@@ -3,6 +3,7 @@ import { Progress, type ProgressOptions } from '../progress.ts';
 import type { Network } from '../region/tiles.ts';
 import { planBlurSearch } from './blurs.ts';
 import { type DamageMap, planDamageMap, type TileSteps } from './damage-map.ts';
+import { extendScratches } from './extend-scratches.ts';
 import { type FoundKind, type FoundRegion, foundKinds } from './found.ts';
 import { groupMarks } from './group-marks.ts';
 import { findMarks, type Mark } from './marks.ts';
@@ -89,7 +90,8 @@ export async function findDamage(
   };
   const regionsAt = (leastConfidence: number | undefined) => {
     const { regions, believed } = believedAt(leastConfidence);
-    return [...regions, ...groupMarks(believed, width, height)].sort((a, b) => b.confidence - a.confidence);
+    const marked = damage === undefined ? believed : extendScratches(believed, damage.map);
+    return [...regions, ...groupMarks(marked, width, height)].sort((a, b) => b.confidence - a.confidence);
   };
   return {
     regions: regionsAt(options.leastConfidence),
