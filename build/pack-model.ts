@@ -10,6 +10,7 @@ const [run, id] = process.argv.slice(2);
 const names: Record<string, Pick<ModelFacts, 'name' | 'priority'>> = {
   restorer: { name: 'Photomend restorer: blur and mosaics', priority: 100 },
   defects: { name: 'Photomend defects: stains and scratches', priority: 100 },
+  fill: { name: 'Photomend fill: what stains and scratches hid', priority: 100 },
   article: { name: "The article's U-Net, 16 base channels", priority: 10 },
 };
 const { record, state } = await loadCheckpoint(run);
