@@ -6,12 +6,14 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type CatalogueModel, readCatalogue } from '../../../electron/engine/models/catalogue.ts';
 import { checkEntry } from '../../../electron/engine/models/check.ts';
@@ -68,8 +70,17 @@ function ranged(cutAfter = Number.POSITIVE_INFINITY): Answer {
       ...(from > 0 && { 'content-range': `bytes ${from}-${content.length - 1}/${content.length}` }),
     });
     if (rest.length <= cutAfter) response.end(rest);
-    else response.write(rest.subarray(0, cutAfter), () => setTimeout(() => response.destroy(), 20));
+    else {
+      response.write(rest.subarray(0, cutAfter));
+      void whenOnDisk(from + cutAfter).then(() => response.destroy());
+    }
   };
+}
+
+/** A cut takes what is still on its way along: it comes once all that was sent has been written. */
+async function whenOnDisk(bytes: number): Promise<void> {
+  const end = performance.now() + 5000;
+  while (!(existsSync(path) && statSync(path).size >= bytes) && performance.now() < end) await setTimeout(5);
 }
 
 describe('a download', () => {
@@ -95,7 +106,8 @@ describe('a download', () => {
     answer = (_, response) => {
       response.writeHead(200, { 'content-length': content.length });
       if (calls++ > 0) response.end(content);
-      else response.write(content.subarray(0, 1000), () => setTimeout(() => response.destroy(), 20));
+      else
+        response.write(content.subarray(0, 1000), () => void setTimeout(20).then(() => response.destroy()));
     };
     await download(file(), path, { rules });
     expect(readFileSync(path).equals(content)).toBe(true);
