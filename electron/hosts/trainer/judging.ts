@@ -21,7 +21,7 @@ const casesOf: Readonly<Record<string, string>> = {
   defects: 'ink,scratch',
   article: 'blur:3,blur:15,mosaic:8',
   autoencoder: 'blur:3,blur:15,mosaic:8',
-  fill: 'fill',
+  fill: 'ink,scratch',
 };
 const mostPairs = 12;
 /** More photos make the verdict surer than anybody asks for, and the wait longer. */
