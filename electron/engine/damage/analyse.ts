@@ -3,6 +3,7 @@ import { luma } from '../pixels/luma.ts';
 import { maskBounds, requireMask, solidRect } from '../pixels/mask.ts';
 import type { Planes, Rect } from '../pixels/planes.ts';
 import { matchBlur } from './blur-strength.ts';
+import { findFlatBlots } from './flat-blots.ts';
 import { holeConfidence } from './hole.ts';
 import type { Damage } from './kinds.ts';
 import { matchGrid } from './mosaic-grid.ts';
@@ -44,12 +45,19 @@ export function analyse(window: Planes, inside: Planes): DamageReport {
   const part = judgedPart(window, bounds);
   const picture = crop(window, part);
   const mask = crop(inside, part);
+  const flat = findFlatBlots(picture, mask);
   const candidates = [
     ...mosaicCandidate(picture, mask, part),
     ...blurCandidate(picture, mask),
     { damage: { kind: 'fill' } as const, confidence: holeConfidence(picture, mask) },
-    { damage: { kind: 'stain' } as const, confidence: findStains(picture, mask).confidence },
-    { damage: { kind: 'scratch' } as const, confidence: findScratches(picture, mask).confidence },
+    {
+      damage: { kind: 'stain' } as const,
+      confidence: Math.max(flat.stain, findStains(picture, mask).confidence),
+    },
+    {
+      damage: { kind: 'scratch' } as const,
+      confidence: Math.max(flat.scratch, findScratches(picture, mask).confidence),
+    },
   ].sort((a, b) => b.confidence - a.confidence);
   // A mosaic has flat patches, hard edges and lines as well; a painted-over region is one large blot.
   for (const kind of ['mosaic', 'fill'] as const) {
