@@ -54,7 +54,7 @@ test('24 megapixels: open, restore 600x400, save; the window answers throughout'
       .first()
       .waitFor();
   });
-  await page.getByLabel('Damage').first().selectOption({ label: 'Mosaic' });
+  await page.getByLabel('Damage', { exact: true }).first().selectOption({ label: 'Mosaic' });
   await timed('restore', async () => {
     await photomend.restoreButton.click();
     // The wheel and the keys work meanwhile.
@@ -79,7 +79,7 @@ test('24 megapixels: open, restore 600x400, save; the window answers throughout'
   });
   await timed('cancel', async () => {
     await photomend.draw({ x: 300, y: 300, width: 2400, height: 1500 }, size);
-    await page.getByLabel('Damage').first().selectOption({ label: 'Mosaic' });
+    await page.getByLabel('Damage', { exact: true }).first().selectOption({ label: 'Mosaic' });
     await page.getByLabel('Size of the squares').fill('8');
     await page.keyboard.press('Enter');
     await photomend.restoreButton.click();

@@ -84,7 +84,7 @@ test('a default model fills, another one fills again, and both can be gone back 
   await photomend.app.drop(page, [samplePath]);
   await photomend.photoShown();
   await photomend.draw(sampleInk);
-  await page.getByLabel('Damage').selectOption('fill');
+  await page.getByLabel('Damage', { exact: true }).selectOption('fill');
   await photomend.restore();
   const middle = { x: sampleInk.x + 60, y: sampleInk.y + 60, width: 40, height: 30 };
   const mean = async () => {
@@ -105,7 +105,7 @@ test('a default model fills, another one fills again, and both can be gone back 
 
 test('a made-up face says so', async () => {
   await photomend.draw({ x: 640, y: 120, width: 200, height: 200 });
-  await page.getByLabel('Damage').selectOption('blur');
+  await page.getByLabel('Damage', { exact: true }).selectOption('blur');
   await page.getByLabel('Model', { exact: true }).selectOption('codeformer');
   await photomend.restoreButton.click();
   await page.getByText(/plausible invention, not evidence/).waitFor();
