@@ -1,8 +1,10 @@
 import { diffuseFill } from '../classical/fill.ts';
 import { connectedComponents, dilate, extentOf } from '../damage/components.ts';
 import type { Planes } from '../pixels/planes.ts';
+import { type Colour, colourAt } from './levels.ts';
 import { addSoftEdges } from './soft-edges.ts';
 import { StrokeFinder } from './stroke-finder.ts';
+import { withdrawUneven } from './uneven-paint.ts';
 
 /** Levels of 8 bit by which paint of one flat colour may vary. */
 const toleranceLevels = 1;
@@ -45,9 +47,6 @@ export interface FlatPaint {
   readonly rest: Uint8Array;
 }
 
-/** 24-bit code of a colour of 8-bit levels. */
-type Colour = number;
-
 /** A picture's pixels in levels of 8 bit, and what is known of their damage. */
 interface Scene {
   readonly width: number;
@@ -89,13 +88,9 @@ export function flatPaint(window: Planes, areas: Uint8Array, map: Planes, region
     regionPixels: region.data.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0),
   };
   paintFlat(scene, painted);
+  withdrawUneven(scene, painted);
   addSoftEdges(window, painted, region);
   return { painted, rest: restOf(areas, painted, map, width) };
-}
-
-function colourAt(levels: Uint8Array, at: number): Colour {
-  const size = levels.length / 3;
-  return (levels[at] << 16) | (levels[size + at] << 8) | levels[2 * size + at];
 }
 
 /** Share of the pixels around the region that are exactly like the next one. */

@@ -3,6 +3,7 @@ import { dilate } from '../../../electron/engine/damage/components.ts';
 import { createPlanes, type Planes } from '../../../electron/engine/pixels/planes.ts';
 import { createRandom } from '../../../electron/engine/pixels/random.ts';
 import { flatPaint } from '../../../electron/engine/region/flat-paint.ts';
+import { throughJpeg } from '../classical/photos.ts';
 
 const side = 96;
 const size = side * side;
@@ -97,6 +98,23 @@ describe('flat paint', () => {
     expect(flatPaint(planes, marks, likely(marks, 0.9), region).painted).not.toContain(1);
     const none = new Uint8Array(size);
     expect(flatPaint(planes, none, likely(none, 0), everywhere).painted).not.toContain(1);
+  });
+
+  test('paint that was saved as JPEG is not given up in part', async () => {
+    const planes = grainy();
+    const disc = [...everywhere.data.keys()].filter(
+      (at) => Math.hypot((at % side) - 45, Math.floor(at / side) - 50) < 14,
+    );
+    for (const quality of [90, 97]) {
+      const drawn = { ...planes, data: planes.data.slice() };
+      paint(drawn, disc, 30);
+      const marks = dilate(marksOf(disc), side, 1);
+      const jpeg = await throughJpeg(drawn, quality);
+      const { painted, rest } = flatPaint(jpeg, marks, likely(marks, 0.8), everywhere);
+      // Either it is seen through, or all of it was flat still: no part of it is given up.
+      const kept = disc.filter((at) => painted[at] === 1 || rest[at] === 1);
+      expect(kept.length).toBeGreaterThan(0.97 * disc.length);
+    }
   });
 
   test('nothing outside the region is painted', () => {

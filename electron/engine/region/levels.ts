@@ -1,0 +1,8 @@
+/** 24-bit code of a colour of 8-bit levels. */
+export type Colour = number;
+
+/** The colour of a pixel, given the planes of red, green and blue in levels of 8 bit. */
+export function colourAt(levels: Uint8Array, at: number): Colour {
+  const size = levels.length / 3;
+  return (levels[at] << 16) | (levels[size + at] << 8) | levels[2 * size + at];
+}
