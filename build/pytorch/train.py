@@ -7,7 +7,7 @@ The same network, loss, optimizer and average of weights as `photomend train`, f
 
 Every network sees the same samples. They are kept on the GPU and used several times, each time turned, mirrored and with
 its colour channels exchanged. Weights come back as .safetensors with half precision, which
-`node build/run.mjs build/pytorch/pack.ts` turns into a model.
+`node build/run.mjs build/pytorch/pack.ts WEIGHTS FOLDER ID NAME` turns into a model.
 """
 
 import argparse
