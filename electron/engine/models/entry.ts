@@ -37,7 +37,7 @@ export async function readEntry(folder: string, bundled: boolean): Promise<Model
   const text = await readFile(manifestPath, 'utf8').catch((cause) => {
     throw new AppError('model/unreadable', `${manifestPath} cannot be read.`, { cause });
   });
-  const manifest = parseManifest(text);
+  const manifest = knownManifest(text);
   const modelPath = join(folder, manifest.file);
   const file = await lstat(modelPath).catch(() => undefined);
   if (file === undefined) throw new AppError('model/missing', `The file ${manifest.file} is not there.`);
@@ -49,6 +49,16 @@ export async function readEntry(folder: string, bundled: boolean): Promise<Model
     );
   }
   return { manifest, folder, modelPath, bundled };
+}
+
+const known = new Map<string, Manifest>();
+
+/** Every restoration asks for all manifests several times: a text that is known is not checked again. */
+function knownManifest(text: string): Manifest {
+  const manifest = known.get(text) ?? parseManifest(text);
+  if (known.size >= 256) known.clear();
+  known.set(text, manifest);
+  return manifest;
 }
 
 /**

@@ -41,7 +41,7 @@ export class ModelRegistry {
   /** All models, the bundled first. Files are looked at, not hashed: {@link verify} does that. */
   async list(): Promise<ListedModel[]> {
     const { bundledFolder, userFolder } = this.#folders;
-    return [...(await look(bundledFolder, true)), ...(await look(userFolder, false))];
+    return (await Promise.all([look(bundledFolder, true), look(userFolder, false)])).flat();
   }
 
   async #usable(): Promise<ModelEntry[]> {
@@ -212,25 +212,25 @@ async function isThere(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined)) !== undefined;
 }
 
-/** The models in a folder of models. */
+/** The models in a folder of models, in the order of their names. */
 async function look(parent: string, bundled: boolean): Promise<ListedModel[]> {
-  const listed: ListedModel[] = [];
   const names = await readdir(parent).catch(() => []);
-  for (const name of names.sort()) {
-    // Names with a dot in front are imports under way.
-    if (name.startsWith('.')) continue;
-    const folder = join(parent, name);
-    const info = await stat(folder).catch(() => undefined);
-    if (!info?.isDirectory()) continue;
-    try {
-      listed.push({ state: 'ok', ...(await readEntry(folder, bundled)) });
-    } catch (error) {
-      const { code, message } =
-        error instanceof AppError ? error : { code: 'model/unreadable', message: String(error) };
-      listed.push({ state: 'unusable', folder, bundled, code, reason: message });
-    }
+  // Names with a dot in front are imports under way.
+  const visible = names.filter((name) => !name.startsWith('.')).sort();
+  return (await Promise.all(visible.map((name) => lookInto(join(parent, name), bundled)))).flat();
+}
+
+/** The model in a folder, as a list of one; none where it is no folder. */
+async function lookInto(folder: string, bundled: boolean): Promise<ListedModel[]> {
+  const info = await stat(folder).catch(() => undefined);
+  if (!info?.isDirectory()) return [];
+  try {
+    return [{ state: 'ok', ...(await readEntry(folder, bundled)) }];
+  } catch (error) {
+    const { code, message } =
+      error instanceof AppError ? error : { code: 'model/unreadable', message: String(error) };
+    return [{ state: 'unusable', folder, bundled, code, reason: message }];
   }
-  return listed;
 }
 
 /** The weight of models that have one. */

@@ -97,9 +97,8 @@ export function repairTools(options: ToolOptions): RepairTools {
       return entry && networkOf(entry);
     },
     windowModelFor: async (kind) => {
-      const picture = await entryFor(kind, 'picture');
+      const [picture, filling] = await Promise.all([entryFor(kind, 'picture'), entryFor(kind, 'fill')]);
       if (picture !== undefined && isWindowModel(picture)) return windowModelOf(picture);
-      const filling = await entryFor(kind, 'fill');
       return filling && windowModelOf(filling);
     },
   };
