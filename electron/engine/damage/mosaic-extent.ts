@@ -1,6 +1,6 @@
 import { blockAxis } from '../classical/mosaic.ts';
 import { lumaOf } from '../pixels/luma.ts';
-import { createPlanes, type Planes } from '../pixels/planes.ts';
+import type { Planes } from '../pixels/planes.ts';
 import type { MosaicGrid } from './kinds.ts';
 
 /** Blocks that vary less than this (standard deviation of luma) count as flat, whatever the others do. */
@@ -26,23 +26,51 @@ export function mosaicExtent(window: Planes, inside: Planes, grid: MosaicGrid): 
   const judged = deviations.filter((value) => !Number.isNaN(value)).sort();
   const limit = Math.max(surelyFlat, roughness * (judged[judged.length >> 2] ?? 0));
   const flat = Uint8Array.from(deviations, (value) => (value <= limit ? 1 : 0));
-  const out = createPlanes(width, height, 1);
-  let kept = 0;
+  const sound: (readonly [column: number, row: number])[] = [];
   for (let j = 0; j < rows; j++) {
     for (let i = 0; i < columns; i++) {
       const at = j * columns + i;
-      if (Number.isNaN(deviations[at])) continue;
-      if (flat[at] === 0 && countNeighbours(flat, i, j, columns, rows) < flatNeighbours) continue;
-      kept++;
-      copyBlock(inside, out, across[i], across[i + 1], down[j], down[j + 1]);
+      if (flat[at] === 1 || Number.isNaN(deviations[at])) continue;
+      if (countNeighbours(flat, i, j, columns, rows) < flatNeighbours) sound.push([i, j]);
     }
   }
-  return kept >= judged.length / 4 ? out : inside;
+  if (sound.length === 0 || sound.length > 0.75 * judged.length) return inside;
+  const out: Planes = { ...inside, data: inside.data.slice() };
+  for (const [i, j] of sound) {
+    for (let y = down[j]; y < down[j + 1]; y++) {
+      out.data.fill(0, y * width + across[i], y * width + across[i + 1]);
+    }
+  }
+  return out;
 }
 
-function copyBlock(from: Planes, to: Planes, left: number, right: number, top: number, bottom: number): void {
-  for (let y = top; y < bottom; y++) {
-    for (let at = y * from.width + left; at < y * from.width + right; at++) to.data[at] = from.data[at];
+/** Adds one row of pixels to the sums of its blocks. Called often, it is compiled sooner than a long loop. */
+function addRow(
+  data: Float32Array,
+  size: number,
+  inside: Float32Array,
+  row: number,
+  across: Int32Array,
+  counts: Float64Array,
+  sums: Float64Array,
+  squares: Float64Array,
+  firstBlock: number,
+): void {
+  for (let i = 0; i + 1 < across.length; i++) {
+    let count = 0;
+    let sum = 0;
+    let square = 0;
+    const end = row + across[i + 1];
+    for (let at = row + across[i]; at < end; at++) {
+      if (inside[at] <= 0) continue;
+      const value = lumaOf(data[at], data[size + at], data[2 * size + at]);
+      count++;
+      sum += value;
+      square += value * value;
+    }
+    counts[firstBlock + i] += count;
+    sums[firstBlock + i] += sum;
+    squares[firstBlock + i] += square;
   }
 }
 
@@ -61,21 +89,7 @@ function blockDeviations(
   const squares = new Float64Array(columns * rows);
   for (let j = 0; j < rows; j++) {
     for (let y = down[j]; y < down[j + 1]; y++) {
-      for (let i = 0; i < columns; i++) {
-        let count = 0;
-        let sum = 0;
-        let square = 0;
-        for (let at = y * width + across[i]; at < y * width + across[i + 1]; at++) {
-          if (inside.data[at] <= 0) continue;
-          const value = lumaOf(data[at], data[size + at], data[2 * size + at]);
-          count++;
-          sum += value;
-          square += value * value;
-        }
-        counts[j * columns + i] += count;
-        sums[j * columns + i] += sum;
-        squares[j * columns + i] += square;
-      }
+      addRow(data, size, inside.data, y * width, across, counts, sums, squares, j * columns);
     }
   }
   return Float32Array.from(counts, (count, k) =>

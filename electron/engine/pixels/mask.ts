@@ -25,18 +25,20 @@ export function blend(outer: Planes, inner: Planes, mask: Planes): Planes {
 /** Lays `part`, which lies at `rect` of `target`, over it, in place, as much as the mask [1, H, W] of `target` says. */
 export function blendInto(target: Planes, part: Planes, mask: Planes, rect: Rect): void {
   requireMask(target, mask);
-  const { data } = target;
-  const { data: weights } = mask;
+  const { width } = rect;
+  const size = mask.data.length;
+  const rowOf = ({ data }: Planes, at: number) => data.subarray(at, at + width);
   for (let channel = 0; channel < target.channels; channel++) {
     for (let y = 0; y < rect.height; y++) {
       const at = (rect.y + y) * target.width + rect.x;
-      const to = channel * weights.length + at;
-      const from = (channel * rect.height + y) * rect.width;
-      for (let x = 0; x < rect.width; x++) {
-        data[to + x] += weights[at + x] * (part.data[from + x] - data[to + x]);
-      }
+      const from = (channel * rect.height + y) * width;
+      blendRow(rowOf(target, channel * size + at), rowOf(part, from), rowOf(mask, at));
     }
   }
+}
+
+function blendRow(row: Float32Array, part: Float32Array, weights: Float32Array): void {
+  for (let x = 0; x < row.length; x++) row[x] += weights[x] * (part[x] - row[x]);
 }
 
 /** The smallest rectangle around the mask's pixels above `level`; undefined where there are none. */

@@ -8,12 +8,19 @@ import type { Planes } from '../pixels/planes.ts';
 export function featherInward(mask: Planes, featherPx: number): Planes {
   if (featherPx <= 0) return { ...mask, data: mask.data.slice() };
   const distance = distanceInside(mask);
-  const { data } = mask;
+  const { data, width } = mask;
   // In the distances' own memory.
-  for (let i = 0; i < data.length; i++) {
-    distance[i] = data[i] * Math.min(1, Math.max(0, distance[i] - 0.5) / featherPx);
+  for (let at = 0; at < data.length; at += width) {
+    weighRow(distance.subarray(at, at + width), data.subarray(at, at + width), featherPx);
   }
   return { ...mask, data: distance };
+}
+
+/** Distances of a row to weights, in place. */
+function weighRow(row: Float32Array, mask: Float32Array, featherPx: number): void {
+  for (let x = 0; x < row.length; x++) {
+    row[x] = mask[x] * Math.min(1, Math.max(0, row[x] - 0.5) / featherPx);
+  }
 }
 
 /** Chamfer distance in pixels (Borgefors, 1986; steps 1 and sqrt 2) to the nearest pixel where the mask is 0. */

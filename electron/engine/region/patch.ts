@@ -26,19 +26,28 @@ export function makePatch(
   const max = maxSample(depth);
   const size = result.width * result.height;
   const data = createSamples(depth, 4 * part.width * part.height);
-  const { data: colours } = result;
-  const { data: alphas } = weights;
-  let to = 0;
-  for (let y = part.y; y < part.y + part.height; y++) {
-    let from = y * result.width + part.x;
-    for (let x = 0; x < part.width; x++, from++, to += 4) {
-      data[to] = toSample(max * colours[from], max);
-      data[to + 1] = toSample(max * colours[size + from], max);
-      data[to + 2] = toSample(max * colours[2 * size + from], max);
-      data[to + 3] = toSample(max * alphas[from], max);
-    }
+  for (let y = 0; y < part.height; y++) {
+    const row = data.subarray(4 * y * part.width, 4 * (y + 1) * part.width);
+    makeRow(row, result.data, size, weights.data, (part.y + y) * result.width + part.x, max);
   }
   return { rect: { ...part, x: part.x + at.x, y: part.y + at.y }, depth, data };
+}
+
+/** One row of a patch, from pixel `first` on. Called often, it is compiled sooner than a long loop. */
+function makeRow(
+  row: Uint8Array | Uint16Array,
+  colours: Float32Array,
+  size: number,
+  alphas: Float32Array,
+  first: number,
+  max: number,
+): void {
+  for (let to = 0, from = first; to < row.length; to += 4, from++) {
+    row[to] = toSample(max * colours[from], max);
+    row[to + 1] = toSample(max * colours[size + from], max);
+    row[to + 2] = toSample(max * colours[2 * size + from], max);
+    row[to + 3] = toSample(max * alphas[from], max);
+  }
 }
 
 /** Rounded and limited; the typed array cuts off the fraction. */

@@ -11,6 +11,19 @@ function limited(value: number): number {
   return value > estimateRange.high ? estimateRange.high : value;
 }
 
+// A row at a time: a function that is called often is compiled sooner than a long loop.
+function packRow(row: Float32Array, estimate: Float32Array): void {
+  for (let x = 0; x < row.length; x++) row[x] = limited(estimate[x]) - 0.5;
+}
+
+function addRow(row: Float32Array, estimate: Float32Array): void {
+  for (let x = 0; x < row.length; x++) row[x] += limited(estimate[x]);
+}
+
+function scaleRow(row: Float32Array, weights: Float32Array, factor: number): void {
+  for (let x = 0; x < row.length; x++) row[x] = weights[x] * factor;
+}
+
 /** Our own networks: the classical estimate, the mask and the damage's strength in, a residual out. */
 export const photomendAdapter: ModelAdapter = {
   inputChannels: 6,
@@ -21,22 +34,28 @@ export const photomendAdapter: ModelAdapter = {
     const { data: estimate } = start;
     const { data: weights } = mask;
     const size = weights.length;
-    const blur = blurSigmaPx / strengthScale.sigmaPx;
-    const mosaic = mosaicPitchPx / strengthScale.pitchPx;
-    for (let i = 0; i < 3 * size; i++) data[i] = limited(estimate[i]) - 0.5;
-    for (let i = 0; i < size; i++) {
-      const weight = weights[i];
-      data[3 * size + i] = weight;
-      data[4 * size + i] = weight * blur;
-      data[5 * size + i] = weight * mosaic;
-    }
+    const { width } = start;
+    const rowOf = (values: Float32Array, at: number) => values.subarray(at, at + width);
+    for (let at = 0; at < 3 * size; at += width) packRow(rowOf(data, at), rowOf(estimate, at));
+    data.set(weights, 3 * size);
+    const strengths = [blurSigmaPx / strengthScale.sigmaPx, mosaicPitchPx / strengthScale.pitchPx];
+    strengths.forEach((strength, plane) => {
+      if (strength === 0) return;
+      const first = (4 + plane) * size;
+      for (let at = 0; at < size; at += width) {
+        scaleRow(rowOf(data, first + at), rowOf(weights, at), strength);
+      }
+    });
     return planes;
   },
   /** In the output's own memory, which nobody else needs. */
   unpack(output: Planes, { start }: NetworkInput): Planes {
     const { data } = output;
     const { data: estimate } = start;
-    for (let i = 0; i < data.length; i++) data[i] += limited(estimate[i]);
+    const { width } = output;
+    for (let at = 0; at < data.length; at += width) {
+      addRow(data.subarray(at, at + width), estimate.subarray(at, at + width));
+    }
     return output;
   },
 };
