@@ -120,21 +120,24 @@ export async function* readJournalLines(path: string): AsyncGenerator<JournalLin
   const handle = await open(path, 'r');
   try {
     let block = Buffer.alloc(64 << 10);
-    let rest = Buffer.alloc(0);
+    let filled = 0;
+    /** Of the block, in the file. */
     let offset = 0;
     for (let number = 0; ; ) {
       // A line with masks may be very long.
-      if (rest.length >= block.length) block = Buffer.alloc(2 * block.length);
-      const { bytesRead } = await handle.read(block, 0, block.length, offset + rest.length);
+      if (filled === block.length) block = Buffer.concat([block], 2 * block.length);
+      const { bytesRead } = await handle.read(block, filled, block.length - filled, offset + filled);
       if (bytesRead === 0) return;
-      const bytes = Buffer.concat([rest, block.subarray(0, bytesRead)]);
+      filled += bytesRead;
+      const bytes = block.subarray(0, filled);
       let start = 0;
       for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
         const record = parseLine(bytes.toString('utf8', start, end), path, ++number);
         yield { record, offset: offset + start, length: end - start };
         start = end + 1;
       }
-      rest = bytes.subarray(start);
+      block.copyWithin(0, start, filled);
+      filled -= start;
       offset += start;
     }
   } finally {
@@ -148,9 +151,10 @@ export async function readLineAt(
   { offset, length }: Pick<JournalLine, 'offset' | 'length'>,
   path: string,
 ): Promise<Record> {
-  const bytes = Buffer.alloc(length);
-  await handle.read(bytes, 0, length, offset);
-  return parseLine(bytes.toString('utf8'), path, 0);
+  // From Node's pool: there is one for every photo of a report.
+  const bytes = Buffer.allocUnsafe(length);
+  const { bytesRead } = await handle.read(bytes, 0, length, offset);
+  return parseLine(bytes.toString('utf8', 0, bytesRead), path, 0);
 }
 
 function parseLine(line: string, path: string, number: number): Record {

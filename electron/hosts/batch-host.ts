@@ -1,6 +1,8 @@
 /* The process of a batch. Started by main and by the command line, see `batch/supervised-run.ts`. */
+import { keepYoungSpaceSmall } from './batch/lean-memory.ts';
 import { useWasmCodecsUnderElectron } from './wasm-codecs.ts';
 
+keepYoungSpaceSmall();
 useWasmCodecsUnderElectron();
 // Electron only warns about a rejection that nobody handles; whoever started this process must learn of it.
 process.on('unhandledRejection', (reason) => {

@@ -12,6 +12,8 @@ export function forkLauncher(path: string, configuration: unknown): HostLauncher
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       serialization: 'advanced',
       execArgv: [],
+      // One heap for each thread that decodes or encodes would keep what the largest photo needed in each of them.
+      env: { MALLOC_ARENA_MAX: '2', ...process.env },
       // Ctrl-C is for whoever started it; it ends when the line to that process is cut.
       detached: process.platform !== 'win32',
     });

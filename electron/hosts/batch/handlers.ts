@@ -43,7 +43,7 @@ export function batchHandlers(configuration: BatchConfiguration): HostHandlers<B
         onHold: (reason, isHeld) => tell({ type: 'hold', reason, isHeld }),
       });
       running = batch;
-      memory.collect();
+      memory.collectThoroughly();
       signal.addEventListener('abort', () => batch.stop());
       // Ahead of the plan, which shows these photos as they were otherwise.
       if (again !== undefined && !afterCrash) await batch.again(again.photos, again);
@@ -55,7 +55,7 @@ export function batchHandlers(configuration: BatchConfiguration): HostHandlers<B
       }));
       tell({ type: 'planned', run: state.run.id, photos });
       const end = await batch.run();
-      memory.collect();
+      memory.collectThoroughly();
       return {
         end,
         progress: batch.progress(),
