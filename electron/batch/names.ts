@@ -86,6 +86,11 @@ export function clashKey(path: string): string {
 export class Names {
   readonly #taken = new Set<string>();
 
+  /** Nobody else gets this one. */
+  keep(path: string): void {
+    this.#taken.add(clashKey(path));
+  }
+
   isTaken(path: string): boolean {
     return this.#taken.has(clashKey(path));
   }
@@ -96,7 +101,7 @@ export class Names {
       const numbered = number === 1 ? base : `${base}-${number}`;
       const paths = endings.map((ending) => numbered + ending);
       if (paths.some((path) => this.isTaken(path) || !isFree(path))) continue;
-      for (const path of paths) this.#taken.add(clashKey(path));
+      for (const path of paths) this.keep(path);
       return numbered;
     }
   }

@@ -42,18 +42,11 @@ export async function planPhotos(
   options: PlanOptions,
 ): Promise<readonly PlannedPhoto[]> {
   const { naming, format, shard, date } = options;
-  const digits = Math.max(4, String(files.length).length);
   const names = new Names();
   const wanted = files.map((file, index) => {
-    const folder = dirname(file.path) === '.' ? '' : `${dirname(file.path)}/`;
-    const name = nameFrom(naming.pattern, {
-      name: stemOf(file.path),
-      folder: posix.basename(folder),
-      number: String(index + 1).padStart(digits, '0'),
-      date,
-    });
     const endings = endingsOf(file.path, format);
-    return { file, endings, base: names.take(folder + name, endings) };
+    const base = baseOf(file.path, naming.pattern, { index, count: files.length, date });
+    return { file, endings, base: names.take(base, endings) };
   });
   const there = new Existing(options.out);
   const photos: PlannedPhoto[] = [];
@@ -70,16 +63,35 @@ export async function planPhotos(
       path: file.path,
       sizeBytes: file.sizeBytes,
       modifiedMs: file.modifiedMs,
-      out: final + endings[0],
-      copyOut: final + (endings[1] ?? endings[0]),
+      ...outsOf(final, endings),
       exists: isKept,
     });
   }
   return photos;
 }
 
+/**
+ * The path of a result without its ending, as the pattern says it.
+ * @throws AppError `batch/bad-pattern`
+ */
+export function baseOf(
+  path: string,
+  pattern: string,
+  { index, count, date }: { readonly index: number; readonly count: number; readonly date: string },
+): string {
+  const folder = dirname(path) === '.' ? '' : `${dirname(path)}/`;
+  const digits = Math.max(4, String(count).length);
+  const number = String(index + 1).padStart(digits, '0');
+  return folder + nameFrom(pattern, { name: stemOf(path), folder: posix.basename(folder), number, date });
+}
+
+/** Where a photo goes when it was repaired, and when it is copied. */
+export function outsOf(base: string, endings: readonly string[]): Pick<PlannedPhoto, 'out' | 'copyOut'> {
+  return { out: base + endings[0], copyOut: base + (endings[1] ?? endings[0]) };
+}
+
 /** Endings of the repaired photo and, where it differs, of its copy. */
-function endingsOf(path: string, format: How['format']): readonly string[] {
+export function endingsOf(path: string, format: How['format']): readonly string[] {
   const repaired = extensionFor(path, format);
   const own = extname(path);
   return repaired === own ? [own] : [repaired, own];

@@ -97,6 +97,9 @@ export const record = z.discriminatedUnion('t', [
     n,
     settings: batchSettings.optional(),
     masks: z.string().optional(),
+    /** Where its result goes now, where that has changed. */
+    out: z.string().optional(),
+    copyOut: z.string().optional(),
   }),
   z.strictObject({ t: z.literal('verdict'), n, verdict }),
   z.strictObject({ t: z.literal('finished'), at }),

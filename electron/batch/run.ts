@@ -4,6 +4,7 @@ import { AppError } from '../engine/errors.ts';
 import type { BatchSettings } from '../ipc/batch.ts';
 import { crashed, failure, isFatal, outGone } from './failures.ts';
 import { Pace } from './pace.ts';
+import { planAgain } from './plan-again.ts';
 import { Queue } from './queue.ts';
 import type { Outcome } from './records.ts';
 import type { OpenedRun } from './run-folder.ts';
@@ -136,12 +137,15 @@ export class BatchRun {
     }
   }
 
-  /** Does photos once more, perhaps otherwise. */
+  /** Does photos once more, perhaps otherwise. @throws AppError `batch/bad-pattern` */
   async again(numbers: readonly number[], { settings, masks }: Otherwise = {}): Promise<void> {
-    for (const n of numbers) {
-      const photo = this.#opened.state.photos[n];
-      if (photo === undefined || photo.state === 'waiting') continue;
+    const { photos, run } = this.#opened.state;
+    const finished = numbers.filter((n) => photos[n] !== undefined && photos[n].state !== 'waiting');
+    const places = planAgain(finished, photos, settings, run);
+    for (const n of finished) {
+      const photo = photos[n];
       const otherwise = {
+        ...places.get(n),
         ...(settings !== undefined && { settings }),
         ...(masks !== undefined && { masks: resolve(masks) }),
       };

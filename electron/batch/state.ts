@@ -7,6 +7,8 @@ export type PhotoState = Outcome['state'];
 
 /** What a run must know of a photo; what a report tells of it stays in the journal. */
 export interface TrackedPhoto extends PlannedPhoto {
+  out: string;
+  copyOut: string;
   state: 'waiting' | PhotoState;
   /** In work when the journal was last written to. */
   isStarted: boolean;
@@ -123,18 +125,26 @@ export function endPhoto(photo: TrackedPhoto, outcome: Outcome): void {
   photo.own = out === undefined || sha256 === undefined ? undefined : { out, sha256 };
 }
 
-/** How a photo is done once more; as before, where nothing is said. */
+/** How photos are done once more; as before, where nothing is said. */
 export interface Otherwise {
   readonly settings?: BatchSettings | undefined;
   /** A folder of masks, or one mask for all. */
   readonly masks?: string | undefined;
 }
 
-export function resetPhoto(photo: TrackedPhoto, { settings, masks }: Otherwise): void {
+/** How one photo is done once more, and where its result goes where that changes. */
+export interface Reset extends Otherwise {
+  readonly out?: string | undefined;
+  readonly copyOut?: string | undefined;
+}
+
+export function resetPhoto(photo: TrackedPhoto, { settings, masks, out, copyOut }: Reset): void {
   photo.state = 'waiting';
   photo.write = undefined;
   photo.crashes = 0;
   photo.verdict = undefined;
   photo.settings = settings ?? photo.settings;
   photo.masks = masks ?? photo.masks;
+  photo.out = out ?? photo.out;
+  photo.copyOut = copyOut ?? photo.copyOut;
 }

@@ -1,5 +1,5 @@
 import { rm, writeFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../engine/errors.ts';
 import { openPhoto } from '../engine/photo/open.ts';
@@ -8,7 +8,7 @@ import { encodeThumbnail } from '../engine/photo/screen.ts';
 import type { BatchSettings } from '../ipc/batch.ts';
 import { diskFull, outGone } from './failures.ts';
 import type { Journal } from './journal.ts';
-import { extensionFor, numbered } from './names.ts';
+import { clashKey, numbered } from './names.ts';
 import type { Outcome } from './records.ts';
 import type { Gate, PixelBudget, Slots } from './slots.ts';
 import type { TrackedPhoto } from './state.ts';
@@ -104,7 +104,7 @@ async function save(
   if (!isChanged && settings.how.clean === 'skip') {
     return { state: 'clean', regions: [...regions], warnings: [...warnings] };
   }
-  const planned = isChanged ? outOf(photo, settings) : photo.copyOut;
+  const planned = isChanged ? photo.out : photo.copyOut;
   const result = isChanged
     ? await encode(opened, join(parts.out, planned), settings, parts.signal)
     : await copyOf(opened);
@@ -118,12 +118,6 @@ async function save(
     return { state: 'repaired', ...facts, models: [...models], provider, ms: timer.ms(), warnings: all };
   };
   return put(photo, result, planned, settings, outcomeAt, parts);
-}
-
-/** Where a repaired photo goes; another format, asked for when it is done once more, has another ending. */
-function outOf({ out, path, settings: its }: TrackedPhoto, { how }: BatchSettings): string {
-  if (its === undefined) return out;
-  return out.slice(0, out.length - extname(out).length) + extensionFor(path, how.format);
 }
 
 /** Writes a result under its planned name; where somebody took that meanwhile, as the person chose. */
@@ -158,7 +152,8 @@ async function put(
 
 /** An earlier result under another name has been replaced. */
 async function removeOwn({ own }: TrackedPhoto, name: string, out: string): Promise<void> {
-  if (own === undefined || own.out === name) return;
+  // On some systems names that differ in capitals only are one file's.
+  if (own === undefined || clashKey(own.out) === clashKey(name)) return;
   const path = join(out, own.out);
   if ((await hashOf(path)) === own.sha256) await rm(path, { force: true });
 }

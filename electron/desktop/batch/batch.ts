@@ -1,3 +1,4 @@
+import { checkPattern } from '../../batch/names.ts';
 import { AppError } from '../../engine/errors.ts';
 import type { BatchSettings } from '../../ipc/batch.ts';
 import type { BatchFolder, BatchHold, BatchPreview, TriedPhotoInfo } from '../../ipc/batch-requests.ts';
@@ -104,8 +105,12 @@ export class Batch {
     await this.#call().call('move', { photos, ...(before !== undefined && { before }) });
   }
 
-  /** Does photos once more; with other settings, also with the masks that are chosen now. */
+  /**
+   * Does photos once more; with other settings, also with the masks that are chosen now.
+   * @throws AppError `batch/no-folder`, `batch/bad-pattern`
+   */
   async again(photos: readonly number[], settings: BatchSettings | undefined): Promise<void> {
+    if (settings !== undefined) checkPattern(settings.naming.pattern);
     const chosen = this.#get();
     const again = {
       photos,

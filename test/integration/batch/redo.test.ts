@@ -80,6 +80,34 @@ test('done once more with other masks and another format: the new result takes t
   expect((await sharp(join(out, '1.png')).metadata()).format).toBe('png');
 });
 
+test('done once more with another pattern of names: the new result has the new name, the old one is gone', async () => {
+  const [folder, out] = [await folderWith(4), await temporary()];
+  const request = runOf(folder, out, { unfinished: 'resume' });
+  const opened = await openRun(request);
+  await new BatchRun(opened, { tools: await tools(), afterCrash: false, ...quiet }).run();
+  await opened.close();
+  const before = await results(out);
+  const named = (pattern: string) => ({ ...fillSettings, naming: { ...fillSettings.naming, pattern } });
+
+  // A kill comes between the order and the work: the names are in the journal.
+  const ordered = await openRun(request);
+  const killed = new BatchRun(ordered, { tools: await tools(), afterCrash: false, ...quiet });
+  await expect(killed.again([1], { settings: named('no-number') })).rejects.toMatchObject({
+    code: 'batch/bad-pattern',
+  });
+  await killed.again([1, 3], { settings: named('again-{name}-{number}') });
+  await ordered.close();
+  const again = await openRun(request);
+  const run = new BatchRun(again, { tools: await tools(), afterCrash: false, ...quiet });
+  expect(run.waiting).toEqual([1, 3]);
+  expect(await run.run()).toBe('finished');
+  await again.close();
+  const after = await results(out);
+  expect([...after.keys()]).toEqual(['0.jpg', '2.jpg', 'again-1-0002.jpg', 'again-3-0004.jpg']);
+  expect(after.get('again-1-0002.jpg')).toBe(before.get('1.jpg'));
+  expect(after.get('0.jpg')).toBe(before.get('0.jpg'));
+});
+
 test('a device that took the process down is not used again', async () => {
   const [folder, out] = [await folderWith(3), await temporary()];
   const settings = { ...fillSettings, how: { ...fillSettings.how, provider: 'auto' as const } };

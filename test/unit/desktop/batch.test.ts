@@ -171,6 +171,18 @@ test('doing photos once more takes the masks that are chosen now', async () => {
   });
 });
 
+test('names that cannot be given are refused before anything is done once more', async () => {
+  const { batch, last, finish, tell } = await newBatch();
+  batch.start(settings, 'refuse');
+  tell(planned);
+  await finish();
+  const runs = last('run');
+  const bad = { ...settings, naming: { ...settings.naming, pattern: 'all-alike' } };
+  await expect(batch.again([0], bad)).rejects.toMatchObject({ code: 'batch/bad-pattern' });
+  expect(last('run')).toBe(runs);
+  expect(last('again')).toBeUndefined();
+});
+
 test('the window is shown pictures of its folder only, and none of a run into another one', async () => {
   const { batch, tell, finish } = await newBatch();
   const first = await batch.choose([folder]);
