@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { batchSettings } from '../ipc/batch.ts';
-import { kindOfDamage, rect } from '../ipc/document.ts';
+import { kindOfDamage, rect, wholeReport } from '../ipc/document.ts';
 
 /*
  * The journal's lines. Each says one change, and is true from the moment its newline is on the disk. What a run needs to
@@ -26,6 +26,8 @@ export const outcome = z.discriminatedUnion('state', [
     sha256: z.string(),
     sizeBytes: z.number(),
     regions: z.array(reportedRegion),
+    /** What the steps of the whole photo did, where it was repaired as a whole. */
+    whole: wholeReport.optional(),
     models: z.array(model),
     provider: z.string(),
     ms: z.strictObject({ decode: z.number(), repair: z.number(), encode: z.number() }),
@@ -38,6 +40,7 @@ export const outcome = z.discriminatedUnion('state', [
     sha256: z.string().optional(),
     sizeBytes: z.number().optional(),
     regions: z.array(reportedRegion),
+    whole: wholeReport.optional(),
     warnings: z.array(z.string()),
   }),
   /** A file of the result's name was there and stays. */

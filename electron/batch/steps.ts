@@ -9,6 +9,7 @@ import { writeSafely } from '../engine/photo/safe-write.ts';
 import { encodePhoto } from '../engine/photo/save.ts';
 import { applyPatch } from '../engine/region/patch.ts';
 import { restore } from '../engine/restore.ts';
+import { type ActedSteps, actedSteps } from '../engine/whole/acted.ts';
 import type { BatchSettings } from '../ipc/batch.ts';
 import type { ReportedRegion } from './records.ts';
 import type { BatchTools } from './tools.ts';
@@ -34,6 +35,8 @@ export interface Repaired {
   /** Whether any pixel was changed. */
   readonly isChanged: boolean;
   readonly regions: readonly ReportedRegion[];
+  /** What the steps of the whole photo did, where it was repaired as a whole. */
+  readonly whole?: ActedSteps;
   readonly models: readonly { readonly id: string; readonly sha256: string }[];
   readonly warnings: readonly string[];
 }
@@ -55,9 +58,11 @@ export async function repair(
   const { raster } = photo;
   if (where.kind === 'whole' && where.damage === 'auto') {
     const options = { strength: how.strength, signal };
-    const { isChanged, found } = await repairWholePhoto(raster, await tools.repair(how), options);
+    const { isChanged, report } = await repairWholePhoto(raster, await tools.repair(how), options);
+    const { found } = report;
     return {
       isChanged,
+      whole: actedSteps(report),
       regions: found.map(({ rect, damage, confidence }) => ({ rect, damage, confidence })),
       models: await tools.models(
         [...new Set(['stain', ...found.map(({ damage }) => damage.kind)] as const)],

@@ -100,9 +100,10 @@ async function save(
   parts: WorkParts,
   timer: Timer,
 ): Promise<Outcome> {
-  const { regions, models, warnings, isChanged } = repaired;
+  const { regions, models, warnings, isChanged, whole } = repaired;
+  const found = { regions: [...regions], ...(whole !== undefined && { whole }) };
   if (!isChanged && settings.how.clean === 'skip') {
-    return { state: 'clean', regions: [...regions], warnings: [...warnings] };
+    return { state: 'clean', ...found, warnings: [...warnings] };
   }
   const planned = isChanged ? photo.out : photo.copyOut;
   const result = isChanged
@@ -112,7 +113,7 @@ async function save(
   if (isChanged) await thumbnail(parts, photo.n, 'after', opened);
   const provider = await parts.tools.provider(settings.how);
   const outcomeAt = (out: string): Outcome => {
-    const facts = { out, sha256, sizeBytes, regions: [...regions] };
+    const facts = { out, sha256, sizeBytes, ...found };
     const all = [...warnings, ...result.warnings, ...(out === planned ? [] : ['renamed'])];
     if (!isChanged) return { state: 'clean', ...facts, warnings: all };
     return { state: 'repaired', ...facts, models: [...models], provider, ms: timer.ms(), warnings: all };

@@ -1,6 +1,6 @@
 import type { Edit, FoundKind, WholeReport, WholeSteps } from '../../electron/ipc/document.ts';
 import { isWhole } from '../../electron/ipc/document.ts';
-import type { FoundPlace } from '../../electron/ipc/whole-photo.ts';
+import { type FoundPlace, fadingWord } from '../../electron/ipc/whole-photo.ts';
 import type { Language, TextKey } from '../i18n/language.svelte.ts';
 import { confidenceKey, damageWords, pixels } from './damage.ts';
 
@@ -28,12 +28,6 @@ export function editWords(t: Language['t'], edit: Edit): string {
   if (isWhole(edit)) return t('whole:title');
   const { region, damage } = edit;
   return region.found === undefined ? damageWords(t, damage) : foundWords(t, { kind: region.found, damage });
-}
-
-/** How faded a photo was, 0..1, in a word: figures would promise more than they hold. */
-function fadingWord(amount: number): 'little' | 'clearly' | 'strongly' {
-  if (amount < 0.34) return 'little';
-  return amount < 0.67 ? 'clearly' : 'strongly';
 }
 
 /** What a step of the repair of a whole photo did. */

@@ -1,6 +1,6 @@
 import { runFolderName } from '../run-folder.ts';
 import type { ReportedPhoto, ReportedRun, ReportedState } from './collect.ts';
-import { rowOf } from './table.ts';
+import { rowOf, wholeOf } from './table.ts';
 import type { ReportWords } from './words.ts';
 
 const style = `:root{color-scheme:light dark}body{font:13px/1.45 system-ui;margin:24px auto;max-width:1100px;padding:0 16px}
@@ -60,6 +60,7 @@ function rowHtml(photo: ReportedPhoto, words: ReportWords): string {
       ({ rect: { x, y, width, height }, damage }) =>
         `${x}, ${y}, ${width} × ${height}: ${words.damage(damage?.kind)}`,
     ),
+    ...words.whole(wholeOf(outcome)),
     row.models,
     row.provider,
     row.seconds && `${row.seconds} ${t('seconds')}`,

@@ -8,6 +8,8 @@ export interface Row {
   readonly out: string;
   readonly sha256: string;
   readonly regions: string;
+  /** Steps of a whole photo that changed it, with their measures. */
+  readonly whole: string;
   readonly models: string;
   readonly provider: string;
   readonly seconds: string;
@@ -22,6 +24,7 @@ export const columns = [
   'out',
   'sha256',
   'regions',
+  'whole',
   'models',
   'provider',
   'seconds',
@@ -44,12 +47,27 @@ export function rowOf({ path, state, outcome, seconds, verdict }: ReportedPhoto)
         ({ rect, damage }) => `${rect.x},${rect.y},${rect.width},${rect.height} ${damage?.kind ?? 'sound'}`,
       )
       .join('; '),
+    whole: Object.entries(wholeOf(outcome))
+      .map(([step, amount]) => `${step} ${amount}`)
+      .join('; '),
     models: (facts.models ?? []).map(({ id, sha256 }) => `${id} ${sha256}`).join('; '),
     provider: facts.provider ?? '',
     seconds: seconds?.toFixed(2) ?? '',
     warnings: outcome !== undefined && 'warnings' in outcome ? outcome.warnings.join(' ') : '',
     error: outcome?.state === 'failed' ? `${outcome.message} [${outcome.code}]` : '',
     verdict: verdict ?? '',
+  };
+}
+
+/** The steps beside damage that changed a whole photo: how faded (0..1), levels of noise, JPEG's quality. */
+export function wholeOf(outcome: Outcome | undefined): Partial<Record<'fading' | 'noise' | 'jpeg', number>> {
+  const whole = outcome !== undefined && 'whole' in outcome ? outcome.whole : undefined;
+  if (whole === undefined) return {};
+  const rounded = (value: number, digits: number) => Number(value.toFixed(digits));
+  return {
+    ...(whole.fading > 0 && { fading: rounded(whole.fading, 2) }),
+    ...(whole.noise !== null && { noise: rounded(whole.noise, 1) }),
+    ...(whole.jpeg !== null && { jpeg: whole.jpeg }),
   };
 }
 

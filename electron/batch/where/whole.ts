@@ -13,16 +13,12 @@ export async function repairWholePhoto(
   raster: Raster,
   tools: RepairTools,
   { strength, signal }: { readonly strength: number; readonly signal: AbortSignal },
-): Promise<{ readonly isChanged: boolean; readonly found: WholeReport['found'] }> {
+): Promise<{ readonly isChanged: boolean; readonly report: WholeReport }> {
   const untouched: Raster = { ...raster, data: raster.data.slice() };
   let isChanged = false;
-  const { found } = await restoreWholeInParts(
-    untouched,
-    { ...tools, steps: allWholeSteps, signal },
-    (patch) => {
-      applyPatch(raster, patch, strength);
-      isChanged = true;
-    },
-  );
-  return { isChanged, found };
+  const report = await restoreWholeInParts(untouched, { ...tools, steps: allWholeSteps, signal }, (patch) => {
+    applyPatch(raster, patch, strength);
+    isChanged = true;
+  });
+  return { isChanged, report };
 }

@@ -1,9 +1,9 @@
 import type { Photo } from '../../engine/photo/photo.ts';
 import type { Raster } from '../../engine/pixels/raster.ts';
-import { planCleaning } from '../../engine/whole/cleaning.ts';
-import { type WholeReport as Measured, restoreWholeInParts } from '../../engine/whole/restore-whole.ts';
+import { actedSteps } from '../../engine/whole/acted.ts';
+import { restoreWholeInParts } from '../../engine/whole/restore-whole.ts';
 import type { WholeSteps as EngineSteps } from '../../engine/whole/steps.ts';
-import type { WholeReport, WholeSteps } from '../../ipc/document.ts';
+import type { WholeSteps } from '../../ipc/document.ts';
 import type { PatchInfo } from '../../ipc/layers.ts';
 import type { CallContext } from '../serve.ts';
 import type { EngineMethods, RestoreProgressData, WholeOutcome } from './contract.ts';
@@ -47,7 +47,7 @@ export async function repairWhole(
     });
     return {
       patches: made,
-      report: reportOf(measured),
+      report: actedSteps(measured),
       provider,
       seconds: (performance.now() - startedAt) / 1000,
       notices: [...notices],
@@ -70,17 +70,5 @@ function engineSteps({ marks, fading, noise, jpeg }: WholeSteps): EngineSteps {
     fading,
     denoise: noise,
     dejpeg: jpeg,
-  };
-}
-
-/** What was measured but not worth touching is no news. */
-function reportOf({ found, fading, noise, jpeg }: Measured): WholeReport {
-  const hasNoise = noise !== undefined && planCleaning(noise, undefined) !== undefined;
-  const hasTraces = jpeg !== undefined && planCleaning(undefined, jpeg) !== undefined;
-  return {
-    marks: found.length,
-    fading,
-    noise: hasNoise ? Math.max(noise.luma, noise.chroma) : null,
-    jpeg: hasTraces ? jpeg.quality : null,
   };
 }

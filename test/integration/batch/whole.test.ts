@@ -35,17 +35,24 @@ test('a folder of whole photos: a faded one is put right, one in good order is l
   const opened = await openRun(
     runOf(folder, out, { settings: { ...settings, where: { kind: 'whole', damage: 'auto' } } }),
   );
+  const acted: unknown[] = [];
   const run = new BatchRun(opened, {
     tools: batchTools({ resourcesFolder: resolve('resources'), userDataFolder: home, models: 'ids' }),
     afterCrash: false,
     diskPatienceMs: 0,
-    onPhoto: () => {},
+    onPhoto: (n, _state, outcome) => {
+      if (outcome !== undefined && 'whole' in outcome) acted[n] = outcome.whole;
+    },
     onHold: () => {},
   });
   expect(await run.run()).toBe('finished');
   await opened.close();
   expect(run.progress().counts).toMatchObject({ repaired: 1, clean: 1, failed: 0 });
   expect([...(await results(out)).keys()]).toEqual(['faded.png', 'sound.png']);
+  // The faded one's tones alone.
+  expect(acted[0]).toMatchObject({ fading: expect.any(Number), noise: null, jpeg: null });
+  expect(acted[0]).not.toMatchObject({ fading: 0 });
+  expect(acted[1]).toEqual({ marks: 0, fading: 0, noise: null, jpeg: null });
   expect(await spread(join(out, 'faded.png'))).toBeGreaterThan(
     1.3 * (await spread(join(folder, 'faded.png'))),
   );

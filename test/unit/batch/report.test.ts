@@ -52,6 +52,7 @@ const journal: Record[] = [
         { rect, damage: { kind: 'scratch' }, confidence: 1 },
         { rect, damage: null, confidence: 1 },
       ],
+      whole: { marks: 1, fading: 0.512, noise: 4.26, jpeg: 61 },
       warnings: ['truncated', 'lost-xmp', 'provider-failed', 'renamed'],
       ...facts,
     },
@@ -74,7 +75,13 @@ const journal: Record[] = [
     t: 'end',
     n: 2,
     at: later,
-    outcome: { state: 'clean', out: names[2], regions: [], warnings: ['no-sidecar'] },
+    outcome: {
+      state: 'clean',
+      out: names[2],
+      regions: [],
+      whole: { marks: 0, fading: 0, noise: null, jpeg: null },
+      warnings: ['no-sidecar'],
+    },
   },
   { t: 'verdict', n: 0, verdict: 'keep' },
   { t: 'finished', at: later },
@@ -95,11 +102,32 @@ const report = async (ending: string) => readFile(join(out, `photomend-report.${
 test('the page speaks the language of the person', async () => {
   await writeReports({ out, runFolder }, wholeFolder, 'en');
   const english = await report('html');
-  for (const words of ['lang="en"', 'Scratch', 'in good order', 'the description', 'Kept', '2.50 s'])
+  for (const words of [
+    'lang="en"',
+    'Scratch',
+    'in good order',
+    'the description',
+    'Kept',
+    '2.50 s',
+    'Colour and contrast: Faded; put right',
+    'Noise: Noise of 4.3 levels smoothed',
+    'JPEG traces: Traces of quality 61 smoothed',
+  ])
     expect(english).toContain(words);
   await writeReports({ out, runFolder }, wholeFolder, 'zh-CN');
   const chinese = await report('html');
-  for (const words of ['lang="zh-CN"', '划痕', '完好', '已修复', '已保留', '2.50 秒', '处理器'])
+  for (const words of [
+    'lang="zh-CN"',
+    '划痕',
+    '完好',
+    '已修复',
+    '已保留',
+    '2.50 秒',
+    '处理器',
+    '色彩和对比度: 褪色，已校正',
+    '噪点: 已平滑 4.3 级噪点',
+    '已平滑质量 61 的压缩痕迹',
+  ])
     expect(chinese).toContain(words);
   // Sentences of the program are not left in English.
   for (const words of ['It ends too early', 'Repaired', 'renamed', 'lost-xmp', 'no-sidecar'])
@@ -125,6 +153,9 @@ test('programs find the last word on every photo', async () => {
   const lines = (await report('csv')).split('\r\n');
   expect(lines).toHaveLength(names.length + 2);
   expect(lines[1]).toContain('1,2,30,40 scratch; 1,2,30,40 sound');
+  expect(lines[1]).toContain('fading 0.51; noise 4.3; jpeg 61');
+  expect(run.photos[0].outcome.whole).toEqual({ marks: 1, fading: 0.512, noise: 4.26, jpeg: 61 });
+  expect(lines[3]).not.toContain('fading');
   expect(lines[2]).toContain('It ends too early. [photo/truncated]');
   expect(lines[3].startsWith("'=SUM(A1).jpg,clean")).toBe(true);
 });
