@@ -24,7 +24,7 @@ export class Opening {
     this.#parts = parts;
   }
 
-  /** Files that could not be opened, until the person has seen them off. */
+  /** Files that could not be opened: until they were read, another photo was opened, or the person has seen them off. */
   get failures(): readonly OpenFailure[] {
     return this.#failures;
   }
@@ -37,6 +37,7 @@ export class Opening {
   take({ photos, failures }: Opened): void {
     this.#parts.photos.add(photos);
     if (photos.length + failures.length > 0) this.#parts.onOpened();
+    if (photos.length > 0) this.dismissRead();
     if (failures.length === 0) return;
     const again = new Set(failures.map(({ name }) => name));
     this.#failures = [...this.#failures.filter(({ name }) => !again.has(name)), ...failures];
@@ -75,6 +76,12 @@ export class Opening {
 
   dismiss(failure: OpenFailure): void {
     this.#failures = this.#failures.filter((one) => one !== failure);
+  }
+
+  /** Those that were only to be read; one that offers something to do waits for an answer. */
+  dismissRead(): void {
+    if (this.#failures.some(({ retry }) => retry === undefined))
+      this.#failures = this.#failures.filter(({ retry }) => retry !== undefined);
   }
 
   dismissAll(): void {

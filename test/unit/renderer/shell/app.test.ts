@@ -89,6 +89,22 @@ test('what cannot be opened is listed once per name, and can be opened as far as
   expect(app.photos.active?.info.id).toBe(photoInfo(7).id);
 });
 
+test('what could not be opened goes when another photo opens, unless there is something to do', () => {
+  const failure = (name: string) => ({
+    name,
+    error: { code: 'photo/unknown-format', message: '', data: {} },
+  });
+  const half = { ...failure('half.jpg'), retry: '50000000-0000-4000-8000-000000000000' };
+  const { app, emit } = appWith({}, { opened: opened(1) });
+  const names = () => app.opening.failures.map(({ name }) => name);
+  emit('photos.opened', { photos: [], failures: [failure('notes.txt'), half] });
+  // It came with photos: it has not been read yet.
+  emit('photos.opened', { ...opened(2), failures: [failure('table.csv')] });
+  expect(names()).toEqual(['half.jpg', 'table.csv']);
+  app.opening.dismissRead();
+  expect(names()).toEqual(['half.jpg']);
+});
+
 test('a request to open that fails is a problem until the next one', async () => {
   let answer: ReturnType<typeof failed> = failed('clipboard/empty');
   const { app } = appWith({ 'photos.paste': () => answer });
