@@ -9,26 +9,32 @@ export interface Proposal extends FoundPlace {
 /** Places from this certainty on are shown at first. */
 const usualCertainty = 0.5;
 
+/** What became of proposals, as undo and redo leave it. */
+export interface FindingWork {
+  document(): PhotoDocument;
+  dismissed(): ReadonlySet<string>;
+}
+
 /** What was found in a photo: proposals that a person accepts or dismisses. */
 export class Finding {
-  readonly #document: () => PhotoDocument;
+  readonly #work: FindingWork;
   #proposals = $state.raw<readonly Proposal[] | undefined>();
-  #dismissed = $state.raw<ReadonlySet<string>>(new Set());
   #leastCertainty = $state(usualCertainty);
   #selectedId = $state<string | undefined>();
   hoveredId = $state<string | undefined>();
 
-  constructor(document: () => PhotoDocument) {
-    this.#document = document;
+  constructor(work: FindingWork) {
+    this.#work = work;
   }
 
-  /** Neither accepted nor dismissed, the surest first. One that was accepted is back when that is undone. */
+  /** Neither accepted nor dismissed, the surest first. One is back when that is undone. */
   readonly open: readonly Proposal[] = $derived.by(() => {
     if (this.#proposals === undefined) return [];
-    const { regions, edits } = this.#document();
+    const { regions, edits } = this.#work.document();
     const taken = new Set(regions.map(({ id }) => id));
     for (const edit of edits) if ('region' in edit) taken.add(edit.region.id);
-    return this.#proposals.filter(({ id }) => !taken.has(id) && !this.#dismissed.has(id));
+    const dismissed = this.#work.dismissed();
+    return this.#proposals.filter(({ id }) => !taken.has(id) && !dismissed.has(id));
   });
 
   /** Those that are certain enough. */
@@ -63,13 +69,8 @@ export class Finding {
   take(places: readonly FoundPlace[]): void {
     const doubtfulOnly = places.every(({ certainty }) => certainty < usualCertainty);
     this.#proposals = doubtfulOnly ? [] : places.map((place) => ({ ...place, id: crypto.randomUUID() }));
-    this.#dismissed = new Set();
     this.#selectedId = undefined;
     this.hoveredId = undefined;
-  }
-
-  dismiss(ids: readonly string[]): void {
-    this.#dismissed = new Set([...this.#dismissed, ...ids]);
   }
 
   /** As if nobody had looked. */

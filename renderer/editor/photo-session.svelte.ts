@@ -10,9 +10,9 @@ import {
 import type { Settings } from '../../electron/ipc/settings.ts';
 import { Analyses, type RegionAnalysis } from './analyses.svelte.ts';
 import { Confidences } from './confidences.svelte.ts';
+import { DocumentHistory } from './document-history.svelte.ts';
 import { keyOfEdits, layersOf, outcomeOf, withEditInPlace, withOutcome } from './edits.ts';
 import { clamp, limitMove, placeOnPhoto, type Rect } from './geometry.ts';
-import { History } from './history.svelte.ts';
 import type { LastResult } from './last-result.ts';
 import { MaskFit, withFittingMask } from './masks/mask-fit.ts';
 import { refitMask } from './masks/mask-image.ts';
@@ -66,7 +66,7 @@ export class PhotoSession {
   #sound = $state.raw<ReadonlyMap<string, MaskedRegion>>(new Map());
   #savedEdits = $state(keyOfEdits([]));
   readonly #services: SessionServices;
-  readonly #history: History<PhotoDocument>;
+  readonly #history: DocumentHistory;
   readonly #selection = new Selection();
   readonly #analyses: Analyses;
   readonly #confidences: Confidences;
@@ -84,7 +84,7 @@ export class PhotoSession {
     this.brushSizeRange = { least: 2, greatest: Math.max(16, Math.round(shortSide / 4)) };
     this.brushSizePx = Math.round(shortSide / 24);
     this.#services = services;
-    this.#history = new History(document ?? { regions: [], edits: [] });
+    this.#history = new DocumentHistory(document ?? { regions: [], edits: [] });
     this.#keeper = new WorkKeeper(() => this.#keep());
     this.#analyses = new Analyses((region) =>
       services.api['region.analyse']({ photo: info.id, layers: this.layers(), region }),
@@ -103,6 +103,8 @@ export class PhotoSession {
       photo: info.id,
       api: services.api,
       document: () => this.document,
+      dismissed: () => this.#history.dismissed,
+      dismiss: (ids) => this.#history.dismiss(ids),
       model: () => services.settings().model,
       isBusy: () => this.job !== undefined,
       run: (job, prepare, accept) => this.#run(job, prepare, accept),
@@ -119,7 +121,7 @@ export class PhotoSession {
 
   /** Never changed in place: every change makes another one. */
   get document(): PhotoDocument {
-    return this.#history.current;
+    return this.#history.document;
   }
 
   get canUndo(): boolean {
@@ -282,9 +284,7 @@ export class PhotoSession {
   }
 
   deleteRegion(id: string): void {
-    if (this.region(id) === undefined) return;
-    this.whole.finding.dismiss([id]);
-    this.#setRegions(this.document.regions.filter((region) => region.id !== id));
+    if (this.region(id) !== undefined) this.#deleteRegions([id]);
   }
 
   /** Several at once stay together, and on the photo. */
@@ -313,8 +313,7 @@ export class PhotoSession {
   /** Deletes the selected regions; where there are none, the selected edit. */
   deleteSelected(): void {
     const { ids } = this.#selection;
-    this.whole.finding.dismiss(ids);
-    if (ids.length > 0) this.#setRegions(this.document.regions.filter(({ id }) => !ids.includes(id)));
+    if (ids.length > 0) this.#deleteRegions(ids);
     else if (this.selectedEditId !== undefined) this.deleteEdit(this.selectedEditId);
   }
 
@@ -438,6 +437,13 @@ export class PhotoSession {
 
   #setRegions(regions: MaskedRegion[], kind?: string): void {
     this.#set({ regions, edits: this.document.edits }, kind);
+  }
+
+  /** A region that was deleted is not proposed once more. */
+  #deleteRegions(ids: readonly string[]): void {
+    const { regions, edits } = this.document;
+    this.#history.dismiss(ids, { regions: regions.filter(({ id }) => !ids.includes(id)), edits });
+    this.#afterChange();
   }
 
   #changeEdit(editId: string, change: Partial<Edit>, kind?: string): void {

@@ -19,6 +19,10 @@ export interface WholePhotoSession {
   readonly photo: string;
   readonly api: PhotomendApi;
   document(): PhotoDocument;
+  /** Ids of proposals that the person did not want. */
+  dismissed(): ReadonlySet<string>;
+  /** In one step that can be undone. */
+  dismiss(ids: readonly string[]): void;
   /** The model that the person prefers. */
   model(): string;
   isBusy(): boolean;
@@ -41,7 +45,7 @@ export class WholePhoto {
 
   constructor(session: WholePhotoSession) {
     this.#session = session;
-    this.finding = new Finding(() => session.document());
+    this.finding = new Finding(session);
   }
 
   /** What the next repair does. */
@@ -75,6 +79,11 @@ export class WholePhoto {
         return { found: this.finding.shown.length, notices };
       },
     );
+  }
+
+  /** Does without proposals; without all of them, shown or not, where none are named. */
+  dismiss(ids: readonly string[] = this.finding.open.map(({ id }) => id)): void {
+    this.#session.dismiss(ids);
   }
 
   /** Turns proposals into regions; all that are shown where none are named. */

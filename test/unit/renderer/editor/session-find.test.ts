@@ -84,7 +84,7 @@ test('one is accepted, another dismissed; what is repaired is no proposal any mo
   const { session, main, finding } = await found();
   const [first, second] = finding.shown;
   session.whole.accept([first.id]);
-  finding.dismiss([second.id]);
+  session.whole.dismiss([second.id]);
   expect(finding.shown).toEqual([]);
   await session.restore();
   expect(main.run.mock.calls[0][0].regions.map(({ id }) => id)).toEqual([first.id]);
@@ -92,7 +92,34 @@ test('one is accepted, another dismissed; what is repaired is no proposal any mo
   expect(finding.shown).toEqual([]);
   session.undo();
   session.undo();
-  expect(finding.shown.map(({ id }) => id)).toEqual([first.id]);
+  expect(finding.shown.map(({ id }) => id)).toEqual([second.id]);
+  session.undo();
+  expect(finding.shown.map(({ id }) => id)).toEqual([first.id, second.id]);
+});
+
+test('what was dismissed is proposed again when that is undone, one by one or all at once', async () => {
+  const { session, finding } = await found();
+  const ids = finding.open.map(({ id }) => id);
+  const open = () => finding.open.map(({ id }) => id);
+  session.whole.dismiss([ids[0]]);
+  session.whole.dismiss();
+  expect(open()).toEqual([]);
+  session.undo();
+  expect(open()).toEqual(ids.slice(1));
+  session.undo();
+  expect(open()).toEqual(ids);
+  session.redo();
+  expect(open()).toEqual(ids.slice(1));
+  // An accepted one whose region is deleted: undo gives the region back, and then the proposal.
+  session.whole.accept([ids[1]]);
+  session.deleteRegion(ids[1]);
+  expect(open()).toEqual(ids.slice(2));
+  session.undo();
+  expect(session.document.regions.map(({ id }) => id)).toEqual([ids[1]]);
+  session.undo();
+  expect(open()).toEqual(ids.slice(1));
+  // What is kept of the work knows nothing of proposals.
+  expect(Object.keys(session.document)).toEqual(['regions', 'edits']);
 });
 
 test('a region that is deleted, or no longer as it was found, is not proposed once more', async () => {
