@@ -79,12 +79,16 @@ export function memoryNeeded(plan: Sized, parts: number): number {
   }
   const state = weights + (averaging ? 3 : 2) * trained;
   const shape = { ...plan, batch: plan.batch / parts, height: sizePx, width: sizePx, averaging };
-  const graph = parts > 1 ? gradientSumGraph(shape) : trainingStepGraph(shape);
+  // What is computed by blocks of channels (of which the size does not matter here) keeps other results on the way.
+  const alive = [undefined, 8].map((channelBlock) => {
+    const blocked = { ...shape, channelBlock };
+    return (parts > 1 ? gradientSumGraph(blocked) : trainingStepGraph(blocked)).mostElementsAlive;
+  });
   // Two sets of sums take turns as well; the update holds what Adam makes of a tensor on the way.
   const sums = parts > 1 ? 4 * trained : 0;
   // The state that it starts from, the two sets, the copies of the last two steps that `last-state.ts` may hold, and a
   // copy with the file made of it while it is saved.
-  return processBytes + 7 * state + sums + arenaFactor * 4 * graph.mostElementsAlive;
+  return processBytes + 7 * state + sums + arenaFactor * 4 * Math.max(...alive);
 }
 
 /**

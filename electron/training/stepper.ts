@@ -1,6 +1,7 @@
 import * as ort from 'onnxruntime-node';
 import { AppError } from '../engine/errors.ts';
 import { encodeModel } from '../onnx/encode.ts';
+import { channelBlock } from './channel-block.ts';
 import { GradientSums } from './gradient-sums.ts';
 import { type AdamConstants, adamRates } from './graph/adam.ts';
 import type { LossName } from './graph/losses.ts';
@@ -117,8 +118,9 @@ export class Stepper {
   /** @throws AppError `train/graph-refused` where the execution provider cannot take the training graph. */
   static async create(options: StepperOptions, state: TrainingState): Promise<Stepper> {
     const { parts = 1 } = options;
-    const part = { ...options, batch: options.batch / parts };
-    const model = encodeModel(parts > 1 ? updateModel(options) : trainingStepModel(options));
+    const whole = { ...options, channelBlock: await channelBlock(options.session) };
+    const part = { ...whole, batch: options.batch / parts };
+    const model = encodeModel(parts > 1 ? updateModel(options) : trainingStepModel(whole));
     try {
       const sums = parts > 1 ? await GradientSums.create(part) : undefined;
       const session = await ort.InferenceSession.create(model, options.session);

@@ -1,5 +1,6 @@
 import * as ort from 'onnxruntime-node';
 import { encodeModel } from '../onnx/encode.ts';
+import { channelBlock } from './channel-block.ts';
 import type { Batch } from './dataset/feed.ts';
 import { type BatchShape, evaluationModel } from './graph/step.ts';
 import type { NetworkSpec } from './network.ts';
@@ -43,7 +44,12 @@ export class Validator {
     options: ort.InferenceSession.SessionOptions,
     parts = 1,
   ): Promise<Validator> {
-    const shape: BatchShape = { batch: plan.batch / parts, height: plan.sizePx, width: plan.sizePx };
+    const shape: BatchShape = {
+      batch: plan.batch / parts,
+      height: plan.sizePx,
+      width: plan.sizePx,
+      channelBlock: await channelBlock(options),
+    };
     const session = await ort.InferenceSession.create(
       encodeModel(evaluationModel(plan.spec, shape)),
       options,

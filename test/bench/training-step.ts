@@ -2,6 +2,7 @@ import * as ort from 'onnxruntime-node';
 import { createRandom } from '../../electron/engine/pixels/random.ts';
 import type { ProviderName } from '../../electron/engine/runtime/providers.ts';
 import { encodeModel } from '../../electron/onnx/encode.ts';
+import { channelBlock } from '../../electron/training/channel-block.ts';
 import { adamDefaults } from '../../electron/training/graph/adam.ts';
 import { evaluationModel, gradientModel } from '../../electron/training/graph/step.ts';
 import type { NetworkSpec } from '../../electron/training/network.ts';
@@ -28,7 +29,7 @@ export async function timeTrainingStep(
   const parameters = parametersOf(spec);
   const weights = initialWeights(parameters, 1);
   const session = provider === 'cpu' ? { executionProviders: ['cpu'] } : trainingSession(provider, undefined);
-  const shape = { batch, height: sizePx, width: sizePx };
+  const shape = { batch, height: sizePx, width: sizePx, channelBlock: await channelBlock(session) };
   const stepper = await Stepper.create(
     { spec, loss: 'mse', adam: adamDefaults, averaging: false, session, ...shape },
     initialState(parameters, weights, false),

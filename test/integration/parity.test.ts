@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { encodeModel } from '../../electron/onnx/encode.ts';
+import { channelBlock } from '../../electron/training/channel-block.ts';
 import { adamDefaults } from '../../electron/training/graph/adam.ts';
 import { evaluationModel, gradientModel } from '../../electron/training/graph/step.ts';
 import type { NetworkSpec } from '../../electron/training/network.ts';
@@ -52,7 +53,7 @@ function relativeError(ours: Float32Array, reference: Float32Array, floor: numbe
   return Math.sqrt(difference) / Math.max(Math.sqrt(size), floor);
 }
 
-function fixture() {
+function fixture(channelBlock: number | undefined) {
   const run: Run = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8'));
   const initial = load('initial');
   const batches = load('batches');
@@ -71,7 +72,7 @@ function fixture() {
   };
   const parameters = parametersOf(spec);
   const weights: Weights = new Map(parameters.map(({ name }) => [name, tensor(initial, name).data.slice()]));
-  const shape = { batch, height, width };
+  const shape = { batch, height, width, channelBlock };
   const pixelWeight = new Float32Array(batch * height * width).fill(1 / (batch * channels * height * width));
   const batchOf = (step: number) => ({
     input: tensor(batches, `masked${step % batchCount}`).data,
@@ -92,8 +93,8 @@ function feedsOf(parameters: readonly Parameter[], weights: Weights): Record<str
 }
 
 async function compare(provider: string, steps: number, tolerance: Tolerances): Promise<void> {
-  const { run, spec, parameters, weights, shape, batchOf, channels } = fixture();
   const session: ort.InferenceSession.SessionOptions = { executionProviders: [provider] };
+  const { run, spec, parameters, weights, shape, batchOf, channels } = fixture(await channelBlock(session));
   const dims = [shape.batch, channels, shape.height, shape.width];
   const image = (data: Float32Array) => new ort.Tensor('float32', data, dims);
 

@@ -41,7 +41,14 @@ export class GraphBuilder {
   readonly #outputs: OnnxValue[] = [];
   readonly #renamed = new Map<string, string>();
   readonly #sizes = new Map<string, number>();
+  readonly #made = new Map<string, Value>();
+  readonly channelBlock: number | undefined;
   #counter = 0;
+
+  /** @param channelBlock channels of a block, where convolutions are to be computed by blocks (see `blocked.ts`) */
+  constructor(channelBlock?: number) {
+    this.channelBlock = channelBlock;
+  }
 
   /** Declares an input of the whole graph. */
   input(name: string, shape: readonly number[]): Value {
@@ -68,12 +75,13 @@ export class GraphBuilder {
     inputs: readonly (Value | string)[],
     shape: readonly number[],
     attributes: Readonly<Record<string, PlainAttribute>> = {},
+    domain = '',
   ): Value {
     const name = `${opType}_${this.#counter++}`;
     this.#nodes.push({
       name,
       opType,
-      domain: '',
+      domain,
       inputs: inputs.map((input) => (typeof input === 'string' ? input : input.name)),
       outputs: [name],
       attributes: Object.fromEntries(
@@ -82,6 +90,13 @@ export class GraphBuilder {
     });
     this.#sizes.set(name, elements(shape));
     return { name, shape };
+  }
+
+  /** A value that is made when it is first asked for. */
+  once(key: string, make: () => Value): Value {
+    const value = this.#made.get(key) ?? make();
+    this.#made.set(key, value);
+    return value;
   }
 
   /** Adds one `Split` along an axis; returns the parts in order. */
@@ -186,10 +201,11 @@ export class GraphBuilder {
 
   /** The finished model; `metadata` travels in the file. */
   model(graphName: string, metadata: Readonly<Record<string, string>> = {}): OnnxModel {
+    const domains = [...new Set(this.#nodes.map(({ domain }) => domain))].filter((domain) => domain !== '');
     return {
       irVersion: 8,
       producer: 'photomend',
-      opsets: { '': 17 },
+      opsets: { '': 17, ...Object.fromEntries(domains.map((domain) => [domain, 1])) },
       metadata,
       graphName,
       inputs: this.#inputs,

@@ -1,3 +1,4 @@
+import { convolveByBlocks, weightGradientByBlocks } from './blocked.ts';
 import { elements, type GraphBuilder, type Value } from './builder.ts';
 
 /** Kernel, stride and padding of a square convolution. */
@@ -29,12 +30,10 @@ export function convolve(
   shape: ConvShape,
 ): Value {
   const [n, , height, width] = x.shape;
-  return b.op(
-    'Conv',
-    bias === undefined ? [x, w] : [x, w, bias],
-    [n, w.shape[0], height / shape.stride, width / shape.stride],
-    convAttributes(shape),
-  );
+  const outShape = [n, w.shape[0], height / shape.stride, width / shape.stride];
+  const attributes = convAttributes(shape);
+  const blocked = convolveByBlocks(b, x, w, bias, outShape, attributes);
+  return blocked ?? b.op('Conv', bias === undefined ? [x, w] : [x, w, bias], outShape, attributes);
 }
 
 /** y = transposed 2x2 convolution of stride 2 + bias; x [N, I, H, W], w [I, O, 2, 2] -> [N, O, 2H, 2W]. */
@@ -79,6 +78,11 @@ function exchangeMatrix(size: number): Float32Array {
 
 /** Gradient of {@link convolve} for its weight, [O, I, k, k]. */
 export function convWeightGradient(b: GraphBuilder, dy: Value, x: Value, w: Value, shape: ConvShape): Value {
+  const blocked =
+    shape.kernel === 1
+      ? undefined
+      : weightGradientByBlocks(b, dy, x, w, { ...shape, padding: padding(shape) });
+  if (blocked !== undefined) return blocked;
   const taps = shape.stride === 1 ? shape.kernel : 0;
   if (taps === 1) return b.reshape(correlate(b, dy, x), w.shape);
   if (taps === 3 && x.shape[2] * x.shape[3] >= 20 * 20) return perTapGradient(b, dy, x, w);
@@ -178,5 +182,9 @@ export function convTransposedInputGradient(b: GraphBuilder, dy: Value, w: Value
 
 /** Gradient of {@link convolveTransposed} for its weight, [I, O, 2, 2]. */
 export function convTransposedWeightGradient(b: GraphBuilder, dy: Value, x: Value, w: Value): Value {
-  return gatheredGradient(b, x, tapsOf(b, dy, x, { kernel: 2, stride: 2 }), w);
+  const shape = { kernel: 2, stride: 2 };
+  return (
+    weightGradientByBlocks(b, x, dy, w, { ...shape, padding: 0 }) ??
+    gatheredGradient(b, x, tapsOf(b, dy, x, shape), w)
+  );
 }

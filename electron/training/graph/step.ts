@@ -12,6 +12,8 @@ export interface BatchShape {
   readonly batch: number;
   readonly height: number;
   readonly width: number;
+  /** Channels of a block of the processor's own layout, where the graph may use it (see `channel-block.ts`). */
+  readonly channelBlock?: number | undefined;
 }
 
 /** What a training step is made of. */
@@ -61,7 +63,7 @@ export function trainingStepModel(options: StepOptions): OnnxModel {
 /** The graph of {@link trainingStepModel}, not yet a model. */
 export function trainingStepGraph(options: StepOptions): GraphBuilder {
   const { spec } = options;
-  const b = new GraphBuilder();
+  const b = new GraphBuilder(options.channelBlock);
   const { input, target, pixelWeight } = dataInputs(b, spec, options);
   const { parameters, lookup } = weightInputs(b, spec);
   const trained = parameters.filter((parameter) => parameter.role === 'trained');
@@ -132,7 +134,7 @@ export function gradientSumModel(options: Pick<StepOptions, 'spec' | 'loss'> & B
 
 /** The graph of {@link gradientSumModel}, not yet a model. */
 export function gradientSumGraph(options: Pick<StepOptions, 'spec' | 'loss'> & BatchShape): GraphBuilder {
-  const b = new GraphBuilder();
+  const b = new GraphBuilder(options.channelBlock);
   const { input, target, pixelWeight } = dataInputs(b, options.spec, options);
   const { parameters, lookup } = weightInputs(b, options.spec);
   const trained = parameters.filter((parameter) => parameter.role === 'trained');
@@ -177,7 +179,7 @@ function outputRunning(b: GraphBuilder, old: Value, name: string, batch: Value, 
 
 /** The gradients alone, outputs `gradient/<name>` and `loss`: for tests and tools. */
 export function gradientModel(spec: NetworkSpec, loss: LossName, shape: BatchShape): OnnxModel {
-  const b = new GraphBuilder();
+  const b = new GraphBuilder(shape.channelBlock);
   const { input, target, pixelWeight } = dataInputs(b, spec, shape);
   const { parameters, lookup } = weightInputs(b, spec);
   const trained = parameters.filter((parameter) => parameter.role === 'trained');
@@ -197,7 +199,7 @@ export function gradientModel(spec: NetworkSpec, loss: LossName, shape: BatchSha
 
 /** Forward pass with weights as inputs and running statistics: output `prediction`. For validation in training. */
 export function evaluationModel(spec: NetworkSpec, shape: BatchShape): OnnxModel {
-  const b = new GraphBuilder();
+  const b = new GraphBuilder(shape.channelBlock);
   const input = b.input('input', [shape.batch, spec.inputChannels, shape.height, shape.width]);
   const { lookup } = weightInputs(b, spec);
   b.output('prediction', forward(spec, evaluationOps(b, lookup), input));

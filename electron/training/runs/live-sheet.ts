@@ -8,6 +8,7 @@ import { pasteInto } from '../../engine/pixels/crop.ts';
 import { createPlanes, type Planes } from '../../engine/pixels/planes.ts';
 import { createRandom } from '../../engine/pixels/random.ts';
 import { encodeModel } from '../../onnx/encode.ts';
+import { channelBlock } from '../channel-block.ts';
 import type { LibraryPhoto } from '../dataset/library.ts';
 import type { Sample } from '../dataset/recipe.ts';
 import { makeSample } from '../dataset/sample.ts';
@@ -67,7 +68,7 @@ export class LiveSheet {
       if (photo === undefined) continue;
       samples.push(makeSample(plan.recipe, photo, side, createRandom(i + 1), plan.mix));
     }
-    const shape = { batch: 1, height: side, width: side };
+    const shape = { batch: 1, height: side, width: side, channelBlock: await channelBlock(options) };
     const model = encodeModel(evaluationModel(plan.spec, shape));
     const session = await ort.InferenceSession.create(model, options);
     const sheet = new LiveSheet(folder, plan, samples, session);

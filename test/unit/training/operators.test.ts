@@ -2,6 +2,7 @@ import * as ort from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { createRandom } from '../../../electron/engine/pixels/random.ts';
 import { encodeModel } from '../../../electron/onnx/encode.ts';
+import { channelBlock } from '../../../electron/training/channel-block.ts';
 import { elements, GraphBuilder, type Value } from '../../../electron/training/graph/builder.ts';
 import { type OperatorName, operators } from '../../../electron/training/graph/operators.ts';
 import { Tape } from '../../../electron/training/graph/tape.ts';
@@ -94,9 +95,26 @@ const trials: Record<OperatorName, readonly Trial[]> = {
   ],
 };
 
+/** Convolutions that may be computed by blocks of 8 channels and of 8 samples, or of 16. */
+const blockedTrials: readonly (readonly [OperatorName, Trial])[] = [
+  ['conv', { shapes: [[16, 16, 6, 8], [32, 16, 3, 3], [32]], attributes: { kernel: 3, stride: 1 } }],
+  ['conv', { shapes: [[16, 16, 6, 8], [16, 16, 3, 3], [16]], attributes: { kernel: 3, stride: 2 } }],
+  ['conv', { shapes: [[16, 16, 4, 6], [16, 16, 2, 2], [16]], attributes: { kernel: 2, stride: 2 } }],
+  // Fewer samples than a block, fewer channels than a block, channels that fit none.
+  ['conv', { shapes: [[3, 3, 6, 6], [5, 3, 3, 3], [5]], attributes: { kernel: 3, stride: 1 } }],
+  ['conv', { shapes: [[2, 20, 4, 4], [16, 20, 3, 3], [16]], attributes: { kernel: 3, stride: 1 } }],
+  ['conv', { shapes: [[20, 16, 4, 4], [16, 16, 1, 1], [16]], attributes: { kernel: 1, stride: 1 } }],
+  ['convTransposed', { shapes: [[16, 32, 3, 5], [32, 16, 2, 2], [16]] }],
+];
+
 /** A graph with the outputs `loss` (a random weighting of the operator's output) and `grad0`, `grad1`, ... */
-async function sessionFor(operator: OperatorName, trial: Trial, weighting: (count: number) => Float32Array) {
-  const b = new GraphBuilder();
+async function sessionFor(
+  operator: OperatorName,
+  trial: Trial,
+  weighting: (count: number) => Float32Array,
+  block: number | undefined,
+) {
+  const b = new GraphBuilder(block);
   const tape = new Tape(b);
   const inputs: Value[] = trial.shapes.map((shape, i) => b.input(`x${i}`, shape));
   const output = tape.apply(operator, inputs, trial.attributes ?? {});
@@ -109,48 +127,97 @@ async function sessionFor(operator: OperatorName, trial: Trial, weighting: (coun
   return ort.InferenceSession.create(encodeModel(b.model('trial')));
 }
 
+async function compareWithDifferences(operator: OperatorName, trial: Trial, block?: number): Promise<void> {
+  const random = createRandom(17);
+  const [low, high] = trial.range ?? [-1, 1];
+  const fill = (count: number) => Float32Array.from({ length: count }, () => random.uniform(low, high));
+  const session = await sessionFor(
+    operator,
+    trial,
+    (count) => Float32Array.from({ length: count }, () => random.uniform(-1, 1)),
+    block,
+  );
+  const values = trial.shapes.map((shape) => fill(elements(shape)));
+  const run = (data: readonly Float32Array[]) =>
+    session.run(
+      Object.fromEntries(data.map((d, i) => [`x${i}`, new ort.Tensor('float32', d, trial.shapes[i])])),
+    );
+  const analytic = await run(values);
+  for (const [i, value] of values.entries()) {
+    const gradient = analytic[`grad${i}`].data as Float32Array;
+    expect(gradient.length).toBe(value.length);
+    const norm = Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0));
+    for (let direction = 0; direction < 3; direction++) {
+      // ReLU has its kink at 0: directions leave values near it alone.
+      const v = value.map((x) => (operator === 'relu' && Math.abs(x) < 0.05 ? 0 : random.uniform(-1, 1)));
+      const length = Math.sqrt(v.reduce((sum, x) => sum + x * x, 0));
+      const eps = 0.03 / Math.max(1, Math.sqrt(length));
+      const at = async (t: number) => {
+        const moved = values.map((data, k) => (k === i ? data.map((x, j) => x + t * v[j]) : data));
+        return Number((await run(moved)).loss.data[0]);
+      };
+      // Fourth order, so that curvature does not count against the rule.
+      const numeric =
+        (8 * ((await at(eps)) - (await at(-eps))) - ((await at(2 * eps)) - (await at(-2 * eps)))) /
+        (12 * eps);
+      const expected = gradient.reduce((sum, g, j) => sum + g * v[j], 0);
+      expect(Math.abs(numeric - expected)).toBeLessThan(0.004 * norm * length + 1e-3);
+    }
+  }
+  await session.release();
+}
+
 describe('gradient rules agree with finite differences', () => {
   for (const operator of Object.keys(operators) as OperatorName[]) {
     test.each(trials[operator].map((trial) => [JSON.stringify(trial.shapes), trial] as const))(
       `${operator} %s`,
-      async (_, trial) => {
-        const random = createRandom(17);
-        const [low, high] = trial.range ?? [-1, 1];
-        const fill = (count: number) => Float32Array.from({ length: count }, () => random.uniform(low, high));
-        const session = await sessionFor(operator, trial, (count) =>
-          Float32Array.from({ length: count }, () => random.uniform(-1, 1)),
-        );
-        const values = trial.shapes.map((shape) => fill(elements(shape)));
-        const run = (data: readonly Float32Array[]) =>
-          session.run(
-            Object.fromEntries(data.map((d, i) => [`x${i}`, new ort.Tensor('float32', d, trial.shapes[i])])),
-          );
-        const analytic = await run(values);
-        for (const [i, value] of values.entries()) {
-          const gradient = analytic[`grad${i}`].data as Float32Array;
-          expect(gradient.length).toBe(value.length);
-          const norm = Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0));
-          for (let direction = 0; direction < 3; direction++) {
-            // ReLU has its kink at 0: directions leave values near it alone.
-            const v = value.map((x) =>
-              operator === 'relu' && Math.abs(x) < 0.05 ? 0 : random.uniform(-1, 1),
-            );
-            const length = Math.sqrt(v.reduce((sum, x) => sum + x * x, 0));
-            const eps = 0.03 / Math.max(1, Math.sqrt(length));
-            const at = async (t: number) => {
-              const moved = values.map((data, k) => (k === i ? data.map((x, j) => x + t * v[j]) : data));
-              return Number((await run(moved)).loss.data[0]);
-            };
-            // Fourth order, so that curvature does not count against the rule.
-            const numeric =
-              (8 * ((await at(eps)) - (await at(-eps))) - ((await at(2 * eps)) - (await at(-2 * eps)))) /
-              (12 * eps);
-            const expected = gradient.reduce((sum, g, j) => sum + g * v[j], 0);
-            expect(Math.abs(numeric - expected)).toBeLessThan(0.004 * norm * length + 1e-3);
-          }
-        }
-        await session.release();
-      },
+      (_, trial) => compareWithDifferences(operator, trial),
     );
   }
+});
+
+const block = await channelBlock({ executionProviders: ['cpu'] });
+
+describe.skipIf(block === undefined)('by blocks of channels', () => {
+  test.each(
+    blockedTrials.map(([operator, trial]) => [operator, JSON.stringify(trial.shapes), trial] as const),
+  )('%s %s agrees with finite differences', (operator, _, trial) =>
+    compareWithDifferences(operator, trial, block),
+  );
+
+  test.each(
+    blockedTrials.map(([operator, trial]) => [operator, JSON.stringify(trial.shapes), trial] as const),
+  )('%s %s gives what it gives without', async (operator, _, trial) => {
+    const random = createRandom(3);
+    const fill = (count: number) => Float32Array.from({ length: count }, () => random.uniform(-1, 1));
+    const feeds = Object.fromEntries(
+      trial.shapes.map((shape, i) => [`x${i}`, new ort.Tensor('float32', fill(elements(shape)), shape)]),
+    );
+    const [plain, blocked] = await Promise.all(
+      [undefined, block].map(async (channels) => {
+        const session = await sessionFor(
+          operator,
+          trial,
+          (count) => new Float32Array(count).fill(0.5),
+          channels,
+        );
+        const results = await session.run(feeds);
+        await session.release();
+        return results;
+      }),
+    );
+    for (const [name, { data }] of Object.entries(plain)) {
+      const others = blocked[name].data as Float32Array;
+      const largest = (data as Float32Array).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+      (data as Float32Array).forEach((value, i) => {
+        expect(Math.abs(value - others[i])).toBeLessThan(1e-5 * largest + 1e-6);
+      });
+    }
+  });
+});
+
+test('only the processor alone computes by blocks, of 8 or 16 channels where it does', async () => {
+  expect([undefined, 8, 16]).toContain(block);
+  expect(await channelBlock({ executionProviders: ['webgpu', 'cpu'] })).toBeUndefined();
+  expect(await channelBlock({})).toBeUndefined();
 });
