@@ -1,10 +1,9 @@
+import { isGrainy } from '../pixels/grain.ts';
 import type { Planes } from '../pixels/planes.ts';
 import { connectedComponents, extentOf } from './components.ts';
 
 /** Fewer pixels of exactly one colour may be chance. */
 const leastPixels = 40;
-/** In a photo with grain fewer neighbours than this are exactly alike. */
-const grainyShare = 0.02;
 /** More than this of a region in flat patches is a mosaic or a drawing. */
 const mostFlat = 0.5;
 /** Patches of so many pixels for each pixel of their extent are blots, thinner ones lines. */
@@ -50,26 +49,8 @@ export function findFlatBlots(picture: Planes, inside: Planes): FlatBlots {
   }
   const total = region.reduce((sum, value) => sum + value, 0);
   const flatTotal = flat.reduce((sum, value) => sum + value, 0);
-  if (blots + lines === 0 || flatTotal > mostFlat * total || !isGrainy(flat, width, height, alike))
-    return none;
+  if (blots + lines === 0 || flatTotal > mostFlat * total) return none;
+  const isBare = (at: number, next: number) => flat[at] === 0 && flat[next] === 0;
+  if (!isGrainy(width, size, isBare, alike)) return none;
   return blots >= lines ? { stain: confidence, scratch: 0 } : { stain: 0, scratch: confidence };
-}
-
-function isGrainy(
-  flat: Uint8Array,
-  width: number,
-  height: number,
-  alike: (from: number, to: number) => boolean,
-): boolean {
-  let pairs = 0;
-  let same = 0;
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x + 1 < width; x++) {
-      const at = y * width + x;
-      if (flat[at] === 1 || flat[at + 1] === 1) continue;
-      pairs++;
-      if (alike(at, at + 1)) same++;
-    }
-  }
-  return pairs > 0 && same < grainyShare * pairs;
 }

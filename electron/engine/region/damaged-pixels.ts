@@ -1,3 +1,4 @@
+import { forNear } from '../pixels/near.ts';
 import type { Planes } from '../pixels/planes.ts';
 import { distanceInside } from './feather.ts';
 import { flatPaint } from './flat-paint.ts';
@@ -48,7 +49,7 @@ function damagedAreas(map: Planes, region: Planes, kind: 'stain' | 'scratch'): U
   };
   for (let i = 0; i < areas.length; i++) reach(i, clear);
   for (let at = front.pop(); at !== undefined; at = front.pop()) {
-    forNeighbours(at, width, height, (neighbour) => reach(neighbour, likely));
+    forNear(at, width, height, 1, (near) => reach(near, likely));
   }
   if (kind === 'scratch') dropThick(areas, width, height);
   return areas;
@@ -63,14 +64,5 @@ function dropThick(areas: Uint8Array, width: number, height: number): void {
   const rimPx = Math.SQRT2 * scratchHalfWidthPx + 1;
   for (let at = 0; at < areas.length; at++) {
     if (fromThick[at] <= rimPx) areas[at] = 0;
-  }
-}
-
-/** Calls back for the eight pixels around one. */
-function forNeighbours(at: number, width: number, height: number, visit: (neighbour: number) => void): void {
-  const x = at % width;
-  const y = Math.floor(at / width);
-  for (let v = Math.max(0, y - 1); v <= Math.min(height - 1, y + 1); v++) {
-    for (let u = Math.max(0, x - 1); u <= Math.min(width - 1, x + 1); u++) visit(v * width + u);
   }
 }

@@ -1,5 +1,6 @@
 import { diffuseFill } from '../classical/fill.ts';
 import { connectedComponents, dilate, extentOf } from '../damage/components.ts';
+import { isGrainy } from '../pixels/grain.ts';
 import type { Planes } from '../pixels/planes.ts';
 import { type Colour, colourAt } from './levels.ts';
 import { addSoftEdges } from './soft-edges.ts';
@@ -32,8 +33,6 @@ const commonLineProbability = 0.2;
 /** A solid blot needs this many pixels and mean probability. */
 const blotPixels = 40;
 const blotProbability = 0.15;
-/** In a photo with grain, where fewer neighbours than this are exactly alike, a flat blot cannot be the photo's own. */
-const grainyShare = 0.02;
 /** Marks that lie this near to flat paint were meant for it. */
 const nearPx = 2;
 /** When this share of what was marked is flat paint, the rest is taken for parts of the photo unless it is sure. */
@@ -58,7 +57,7 @@ interface Scene {
   readonly map: Planes;
   readonly region: Planes;
   readonly regionPixels: number;
-  /** The photo has grain: its own pixels are hardly ever like their neighbours. */
+  /** The photo has grain: a flat blot cannot be its own. */
   readonly isGrainy: boolean;
 }
 
@@ -79,7 +78,12 @@ export function flatPaint(window: Planes, areas: Uint8Array, map: Planes, region
   const scene: Scene = {
     width,
     levels,
-    isGrainy: likeNeighbour(levels, width, region) < grainyShare,
+    isGrainy: isGrainy(
+      width,
+      areas.length,
+      (at) => region.data[at] <= 0,
+      (from, to) => colourAt(levels, from) === colourAt(levels, to),
+    ),
     window,
     background: diffuseFill(window, marked),
     areas,
@@ -91,18 +95,6 @@ export function flatPaint(window: Planes, areas: Uint8Array, map: Planes, region
   withdrawUneven(scene, painted);
   addSoftEdges(window, painted, region);
   return { painted, rest: restOf(areas, painted, map, width) };
-}
-
-/** Share of the pixels around the region that are exactly like the next one. */
-function likeNeighbour(levels: Uint8Array, width: number, region: Planes): number {
-  let alike = 0;
-  let outside = 0;
-  for (let at = 0; at + 1 < region.data.length; at++) {
-    if (region.data[at] > 0 || (at + 1) % width === 0) continue;
-    outside++;
-    if (colourAt(levels, at) === colourAt(levels, at + 1)) alike++;
-  }
-  return outside === 0 ? 1 : alike / outside;
 }
 
 /** What is known of one colour: its pixels in the region, how many were marked, how many lie outside. */

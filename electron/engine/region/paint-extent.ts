@@ -1,6 +1,7 @@
 import { diffuseFill } from '../classical/fill.ts';
 import { connectedComponents, dilate } from '../damage/components.ts';
 import { luma } from '../pixels/luma.ts';
+import { forNear } from '../pixels/near.ts';
 import type { Planes } from '../pixels/planes.ts';
 
 /** How far beyond a marked area its paint may reach, and from where the photo is surely without it. */
@@ -60,14 +61,7 @@ export function paintExtent(window: Planes, areas: Uint8Array, region: Planes): 
 /** Pixels within a distance (a square) of some. */
 function dilateList(marked: Int32Array, width: number, height: number, radiusPx: number): Set<number> {
   const near = new Set<number>();
-  for (const at of marked) {
-    const x = at % width;
-    const y = (at - x) / width;
-    for (let v = Math.max(0, y - radiusPx); v <= Math.min(height - 1, y + radiusPx); v++) {
-      for (let u = Math.max(0, x - radiusPx); u <= Math.min(width - 1, x + radiusPx); u++)
-        near.add(v * width + u);
-    }
-  }
+  for (const at of marked) forNear(at, width, height, radiusPx, (next) => near.add(next));
   return near;
 }
 
@@ -151,23 +145,17 @@ function follow(
   const { width, height } = window;
   const front = [...from].filter((at) => out[at] === 1);
   for (let at = front.pop(); at !== undefined; at = front.pop()) {
-    for (const next of dilateList(Int32Array.of(at), width, height, 1)) {
-      if (out[next] === 1 || region.data[next] <= 0 || distance(window, next, colour) > sameColour) continue;
-      if (Math.abs(grey.data[next] - medianAround(grey, next)) < leastContrast / 2) continue;
+    forNear(at, width, height, 1, (next) => {
+      if (out[next] === 1 || region.data[next] <= 0 || distance(window, next, colour) > sameColour) return;
+      if (Math.abs(grey.data[next] - medianAround(grey, next)) < leastContrast / 2) return;
       out[next] = 1;
       front.push(next);
-    }
+    });
   }
 }
 
 function medianAround({ data, width, height }: Planes, at: number): number {
-  const x = at % width;
-  const y = (at - x) / width;
   const values: number[] = [];
-  for (let v = Math.max(0, y - medianPx); v <= Math.min(height - 1, y + medianPx); v++) {
-    for (let u = Math.max(0, x - medianPx); u <= Math.min(width - 1, x + medianPx); u++) {
-      values.push(data[v * width + u]);
-    }
-  }
+  forNear(at, width, height, medianPx, (near) => values.push(data[near]));
   return median(values);
 }

@@ -1,5 +1,6 @@
 import { diffuseFill } from '../classical/fill.ts';
 import { connectedComponents, dilate } from '../damage/components.ts';
+import { forNear } from '../pixels/near.ts';
 import type { Planes } from '../pixels/planes.ts';
 
 /** Median share of paint in the pixels around it, from which its edge is soft. */
@@ -44,22 +45,17 @@ function coversAround(
   const size = painted.length;
   const covers = new Map<number, number>();
   for (const from of stroke) {
-    const x = from % width;
-    const y = (from - x) / width;
-    for (let v = Math.max(0, y - 1); v <= Math.min(height - 1, y + 1); v++) {
-      for (let u = Math.max(0, x - 1); u <= Math.min(width - 1, x + 1); u++) {
-        const at = v * width + u;
-        if (painted[at] === 1 || region.data[at] <= 0 || covers.has(at)) continue;
-        let dot = 0;
-        let square = 0;
-        for (let c = 0; c < 3; c++) {
-          const towards = window.data[c * size + from] - background.data[c * size + at];
-          dot += towards * (window.data[c * size + at] - background.data[c * size + at]);
-          square += towards * towards;
-        }
-        covers.set(at, square < 1e-3 ? 0 : dot / square);
+    forNear(from, width, height, 1, (at) => {
+      if (painted[at] === 1 || region.data[at] <= 0 || covers.has(at)) return;
+      let dot = 0;
+      let square = 0;
+      for (let c = 0; c < 3; c++) {
+        const towards = window.data[c * size + from] - background.data[c * size + at];
+        dot += towards * (window.data[c * size + at] - background.data[c * size + at]);
+        square += towards * towards;
       }
-    }
+      covers.set(at, square < 1e-3 ? 0 : dot / square);
+    });
   }
   return covers;
 }

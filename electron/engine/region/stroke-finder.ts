@@ -1,3 +1,5 @@
+import { forNear } from '../pixels/near.ts';
+
 /** Groups scattered pixels of a picture by nearness, many times over with the same memory. */
 export class StrokeFinder {
   readonly #width: number;
@@ -26,17 +28,10 @@ export class StrokeFinder {
   }
 
   #takeNear(at: number, reachPx: number, stroke: number[]): void {
-    const x = at % this.#width;
-    const y = (at - x) / this.#width;
-    const right = Math.min(this.#width - 1, x + reachPx);
-    const bottom = Math.min(this.#height - 1, y + reachPx);
-    for (let v = Math.max(0, y - reachPx); v <= bottom; v++) {
-      for (let u = Math.max(0, x - reachPx); u <= right; u++) {
-        const near = v * this.#width + u;
-        if (this.#waiting[near] === 0) continue;
-        this.#waiting[near] = 0;
-        stroke.push(near);
-      }
-    }
+    forNear(at, this.#width, this.#height, reachPx, (near) => {
+      if (this.#waiting[near] === 0) return;
+      this.#waiting[near] = 0;
+      stroke.push(near);
+    });
   }
 }

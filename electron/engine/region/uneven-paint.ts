@@ -1,4 +1,5 @@
 import { connectedComponents } from '../damage/components.ts';
+import { forNear } from '../pixels/near.ts';
 import type { Planes } from '../pixels/planes.ts';
 import { type Colour, colourAt } from './levels.ts';
 
@@ -56,13 +57,9 @@ function besides(pixels: Int32Array, painted: Uint8Array, width: number): number
   const height = painted.length / width;
   const beside = new Set<number>();
   for (const from of pixels) {
-    const x = from % width;
-    const y = (from - x) / width;
-    for (let v = Math.max(0, y - 1); v <= Math.min(height - 1, y + 1); v++) {
-      for (let u = Math.max(0, x - 1); u <= Math.min(width - 1, x + 1); u++) {
-        if (painted[v * width + u] === 0) beside.add(v * width + u);
-      }
-    }
+    forNear(from, width, height, 1, (at) => {
+      if (painted[at] === 0) beside.add(at);
+    });
   }
   return [...beside];
 }
