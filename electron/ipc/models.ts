@@ -13,6 +13,8 @@ export const modelInfo = z.strictObject({
   damage: z.array(z.string()),
   bytes: z.int(),
   bundled: z.boolean(),
+  /** Trained with Photomend, by whoever has this computer. */
+  trained: z.boolean(),
   /** The person made it the one that is used where it suits. */
   isDefault: z.boolean(),
   canBeDefault: z.boolean(),

@@ -144,6 +144,17 @@ describe('training on one’s own photos', () => {
     expect(readdirSync(target)).toEqual([expect.stringMatching(/^own-.*\.safetensors$/)]);
     rmSync(target, { recursive: true });
     await look('models');
+    // The settings do not list it a second time; they lead here.
+    await page.keyboard.press('Control+,');
+    await page.getByText('One model that you trained.').waitFor();
+    expect(
+      await page
+        .getByRole('list', { name: 'Models that are here' })
+        .getByText(/^My family/)
+        .count(),
+    ).toBe(0);
+    await photomend.button('Show in Training').click();
+    await own.getByText('in use for blur and mosaics').waitFor();
     await photomend.button('Undo last change').click();
     await page.getByText('In use again: Photomend restorer: blur and mosaics').waitFor();
     await own.getByRole('button', { name: 'Use', exact: true }).waitFor();

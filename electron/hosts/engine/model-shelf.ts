@@ -119,6 +119,11 @@ export class ModelShelf {
   }
 }
 
+/** Whether a model comes from a training of the person's own. */
+function isTrained({ training }: ModelEntry['manifest'], isBundled: boolean): boolean {
+  return !isBundled && Object.keys(training).length > 0;
+}
+
 function infoOf({ manifest, bundled }: ModelEntry, defaults: readonly string[]): ModelInfo {
   const { id, name, licence, source, adapter, damage, bytes } = manifest;
   const fidelity = adapter === 'face' ? fidelityOf(manifest) : undefined;
@@ -131,6 +136,7 @@ function infoOf({ manifest, bundled }: ModelEntry, defaults: readonly string[]):
     damage: [...damage],
     bytes,
     bundled,
+    trained: isTrained(manifest, bundled),
     isDefault: defaults.includes(id),
     canBeDefault: canBeDefault(manifest),
     ...(fidelity !== undefined && { fidelity }),

@@ -14,6 +14,7 @@ const model: ModelInfo = {
   damage: [],
   bytes: 100,
   bundled: false,
+  trained: false,
   isDefault: false,
   canBeDefault: false,
 };

@@ -172,6 +172,7 @@ test('models that fit the damage, and the chosen one in any case', () => {
     family: 'photomend',
     bytes: 1,
     bundled: true,
+    trained: false,
     isDefault: false,
     canBeDefault: true,
   };
