@@ -1,4 +1,4 @@
-import type { GraphBuilder, Value } from './builder.ts';
+import { elements, type GraphBuilder, type Value } from './builder.ts';
 
 /**
  * Convolutions in the processor's own layout. ONNX Runtime computes them fastest on channels in blocks of 8 or 16,
@@ -37,6 +37,43 @@ export function convolveByBlocks(
   return b.op('ReorderOutput', [y], outShape, { channels: o }, blockedDomain);
 }
 
+/**
+ * The input gradient of a convolution of stride 1: dy convolved with the weight [O, I, k, k] whose channels are swapped
+ * and whose taps are reversed, both of it on whole blocks.
+ * @param outShape of x
+ * @returns undefined where the graph has no blocks, or the channels do not fit them
+ */
+export function inputGradientByBlocks(
+  b: GraphBuilder,
+  dy: Value,
+  w: Value,
+  outShape: readonly number[],
+  attributes: ConvAttributes,
+): Value | undefined {
+  const block = b.channelBlock;
+  const [o, i, k] = w.shape;
+  if (block === undefined || o % block !== 0 || i % block !== 0) return undefined;
+  const taps = k * k;
+  const inner = b.reshape(swapBlock(b, w, (o * i) / block, block, taps), [
+    o / block,
+    block,
+    i / block,
+    taps,
+    block,
+  ]);
+  const swapped = b.transpose(inner, [2, 0, 3, 1, 4]);
+  const reversed = b.reshape(reverse(b, swapped, 2), [i, o, k, k]);
+  const y = b.op('Conv', [toBlocks(b, dy), reversed], outShape, attributes, blockedDomain);
+  return b.op('ReorderOutput', [y], outShape, { channels: i }, blockedDomain);
+}
+
+/** A tensor with one axis in reverse order. */
+function reverse(b: GraphBuilder, value: Value, axis: number): Value {
+  const size = value.shape[axis];
+  const last = Array.from({ length: size }, (_, index) => size - 1 - index);
+  return b.op('Gather', [value, b.integers(last)], value.shape, { axis });
+}
+
 /** Whether a blocked convolution takes so many input channels; fewer than one block are read as they are. */
 function fitsBlocks(block: number, channels: number): boolean {
   return channels < block || channels % block === 0;
@@ -58,26 +95,40 @@ export function weightGradientByBlocks(
 ): Value | undefined {
   if (b.channelBlock === undefined || !fitsBlocks(b.channelBlock, x.shape[0])) return undefined;
   const [o, i] = w.shape;
-  const [n, , height, width] = x.shape;
-  const [, , outHeight, outWidth] = dy.shape;
   const after = padding === 0 ? 0 : kernel - stride - padding;
-  // Columns at the side are slow to leave out one by one, rows are not.
-  const padded =
-    padding === 0
-      ? x
-      : b.op(
-          'Pad',
-          [x, b.integers([0, 0, 0, padding, 0, 0, 0, after])],
-          [n, i, height, width + padding + after],
-        );
-  const pictures = b.transpose(padded, [1, 0, 2, 3]);
-  const weights = b.transpose(dy, [1, 0, 2, 3]);
-  const gradient = convolveByBlocks(b, pictures, weights, undefined, [i, o, kernel, kernel], {
-    kernel_shape: [outHeight, outWidth],
-    dilations: [stride, stride],
-    pads: [padding, 0, after, 0],
-  });
-  return gradient && b.transpose(gradient, [1, 0, 2, 3]);
+  const correlation = (pictures: Value, weights: Value) =>
+    convolveByBlocks(
+      b,
+      b.transpose(padColumns(b, pictures, padding, after), [1, 0, 2, 3]),
+      b.transpose(weights, [1, 0, 2, 3]),
+      undefined,
+      [pictures.shape[1], weights.shape[1], kernel, kernel],
+      {
+        kernel_shape: weights.shape.slice(2),
+        dilations: [stride, stride],
+        pads: [padding, 0, after, 0],
+      },
+    );
+  if (stride === 1 && elements(w.shape) > elements(x.shape) + elements(dy.shape)) {
+    // With x and dy in each other's place the taps come out reversed, so both are reversed before. That costs less than
+    // to transpose a gradient that is larger than they are.
+    return correlation(reversePixels(b, dy), reversePixels(b, x));
+  }
+  const gradient = correlation(x, dy);
+  return gradient && b.reshape(b.transpose(b.reshape(gradient, [i, o, kernel ** 2]), [1, 0, 2]), w.shape);
+}
+
+/** Zeros at the sides of pictures, since a convolution is slow to leave out columns one by one; rows it is not. */
+function padColumns(b: GraphBuilder, x: Value, before: number, after: number): Value {
+  if (before + after === 0) return x;
+  const [n, channels, height, width] = x.shape;
+  const pads = b.integers([0, 0, 0, before, 0, 0, 0, after]);
+  return b.op('Pad', [x, pads], [n, channels, height, width + before + after]);
+}
+
+function reversePixels(b: GraphBuilder, x: Value): Value {
+  const [n, channels, height, width] = x.shape;
+  return b.reshape(reverse(b, b.reshape(x, [n, channels, height * width]), 2), x.shape);
 }
 
 /** A picture [N, C, H, W] in blocks, made once for all who need it; the shape is said as before. */

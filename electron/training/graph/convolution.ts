@@ -1,4 +1,4 @@
-import { convolveByBlocks, weightGradientByBlocks } from './blocked.ts';
+import { convolveByBlocks, inputGradientByBlocks, weightGradientByBlocks } from './blocked.ts';
 import { elements, type GraphBuilder, type Value } from './builder.ts';
 
 /** Kernel, stride and padding of a square convolution. */
@@ -63,6 +63,8 @@ export function convInputGradient(b: GraphBuilder, dy: Value, w: Value, x: Value
     });
   }
   if (k === 1) return convolve(b, dy, b.transpose(w, [1, 0, 2, 3]), undefined, shape);
+  const blocked = inputGradientByBlocks(b, dy, w, x.shape, convAttributes(shape));
+  if (blocked !== undefined) return blocked;
   // Reversing both spatial axes is a product with the 9x9 exchange matrix, far faster than a strided slice.
   const exchange = b.constant(`exchange${k * k}`, [k * k, k * k], exchangeMatrix(k * k));
   const reversed = b.op('MatMul', [b.reshape(w, [o * i, k * k]), exchange], [o * i, k * k]);

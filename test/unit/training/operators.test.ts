@@ -100,6 +100,8 @@ const blockedTrials: readonly (readonly [OperatorName, Trial])[] = [
   ['conv', { shapes: [[16, 16, 6, 8], [32, 16, 3, 3], [32]], attributes: { kernel: 3, stride: 1 } }],
   ['conv', { shapes: [[16, 16, 6, 8], [16, 16, 3, 3], [16]], attributes: { kernel: 3, stride: 2 } }],
   ['conv', { shapes: [[16, 16, 4, 6], [16, 16, 2, 2], [16]], attributes: { kernel: 2, stride: 2 } }],
+  // A weight that is larger than the pictures.
+  ['conv', { shapes: [[16, 32, 2, 3], [48, 32, 3, 3], [48]], attributes: { kernel: 3, stride: 1 } }],
   // Fewer samples than a block, fewer channels than a block, channels that fit none.
   ['conv', { shapes: [[3, 3, 6, 6], [5, 3, 3, 3], [5]], attributes: { kernel: 3, stride: 1 } }],
   ['conv', { shapes: [[2, 20, 4, 4], [16, 20, 3, 3], [16]], attributes: { kernel: 3, stride: 1 } }],
