@@ -8,7 +8,7 @@ import type {
 } from '../../electron/ipc/batch-requests.ts';
 import type { ErrorInfo, Reply } from '../../electron/ipc/contract.ts';
 import { FolderChoices, type Template } from './folder-choices.svelte.ts';
-import { FolderPhotos } from './folder-photos.svelte.ts';
+import { FolderPhotos, hasOwnResult } from './folder-photos.svelte.ts';
 import type { Direction } from './queue-order.ts';
 import { RegionPreviews } from './region-previews.svelte.ts';
 
@@ -181,13 +181,15 @@ export class FolderDesk {
   }
 
   async discard(photo: number): Promise<void> {
+    if (!this.#hasOwnResult(photo)) return;
     const reply = await this.#api['batch.judge']({ photo, verdict: 'discard' });
     this.#value(reply);
     if (reply.ok) this.photos.mark([photo], 'skipped');
   }
 
+  /** Goes on to the next photo in any case. */
   async keep(photo: number): Promise<void> {
-    this.#value(await this.#api['batch.judge']({ photo, verdict: 'keep' }));
+    if (this.#hasOwnResult(photo)) this.#value(await this.#api['batch.judge']({ photo, verdict: 'keep' }));
     this.photos.step(1);
   }
 
@@ -220,6 +222,11 @@ export class FolderDesk {
     this.#hasRun = false;
     this.#progress = null;
     this.photos.selected = undefined;
+  }
+
+  #hasOwnResult(n: number): boolean {
+    const photo = this.photos.all.find((one) => one.n === n);
+    return photo !== undefined && hasOwnResult(photo);
   }
 
   #settings(): BatchSettings | undefined {

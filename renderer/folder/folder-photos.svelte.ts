@@ -8,6 +8,11 @@ export interface FolderPhoto extends BatchPhoto {
   readonly turn?: number;
 }
 
+/** Whether the run made something of a photo that a person can keep or discard. */
+export function hasOwnResult({ state }: Pick<BatchPhoto, 'state'>): boolean {
+  return state === 'repaired' || state === 'clean';
+}
+
 /** The photos of a folder as they are shown: waiting ones in the order in which their turn comes. */
 export class FolderPhotos {
   #photos = $state.raw<readonly FolderPhoto[]>([]);

@@ -68,6 +68,26 @@ test('where doing it once more is refused, all is as before', async () => {
   expect(desk.problem?.code).toBe('batch/busy');
 });
 
+test('only a result can be kept or discarded; keeping goes on to the next photo', async () => {
+  const { desk, calls, emit } = newDesk({ 'batch.judge': () => ok({}) });
+  await desk.choose('folder');
+  emit('batch.planned', folderOf(2, ['failed', 'repaired', 'clean', 'exists']));
+  const judged = () => calls.filter(({ name }) => name === 'batch.judge').map(({ argument }) => argument);
+  await desk.discard(0);
+  await desk.discard(3);
+  desk.photos.selected = 0;
+  await desk.keep(0);
+  expect(desk.photos.selected).toBe(1);
+  expect(judged()).toEqual([]);
+  await desk.keep(1);
+  await desk.discard(2);
+  expect(judged()).toEqual([
+    { photo: 1, verdict: 'keep' },
+    { photo: 2, verdict: 'discard' },
+  ]);
+  expect(states(desk)).toEqual(['failed', 'repaired', 'skipped', 'exists']);
+});
+
 test('moving a photo shows it there and tells the queue', async () => {
   const { desk, controls, emit } = newDesk();
   await desk.choose('folder');
