@@ -6,8 +6,9 @@ import { type Raster, rgbPlanes } from './pixels/raster.ts';
 import { Progress, type RestoreProgress, stopIfCancelled } from './progress.ts';
 import { type Cluster, clusterRegions, type DamagedRegion } from './region/cluster.ts';
 import { makePatch, type Patch } from './region/patch.ts';
+import type { Repair } from './region/planned-repair.ts';
 import { clipRegion, coverage, type Region } from './region/region.ts';
-import { planRepair, type Repair, type RepairTools } from './region/repair.ts';
+import { planRepair, type RepairTools } from './region/repair.ts';
 
 export type { RestoreProgress } from './progress.ts';
 

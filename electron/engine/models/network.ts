@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts';
 import type { Planes } from '../pixels/planes.ts';
-import type { DetailNetwork } from '../region/repair.ts';
+import type { DetailNetwork } from '../region/detail-repair.ts';
 import { type NetworkInput, planTiles, runTiles } from '../region/tiles.ts';
 import type { PlainTensor } from '../runtime/session.ts';
 import { tileBinding } from './adapters/binding.ts';
@@ -55,19 +55,24 @@ export function makeNetwork(
     sizeMultiple + 3 * marginPx,
   );
 
-  async function runWhole(input: NetworkInput): Promise<Planes> {
+  /** A tile as the model takes it. */
+  function pack(input: NetworkInput) {
     const fitted = binding.fit(input);
-    const outputs = await current.run(binding.feeds(fitted, current), binding.wanted(current));
+    return { fitted, feeds: binding.feeds(fitted, current) };
+  }
+
+  async function runWhole(input: NetworkInput, { fitted, feeds }: ReturnType<typeof pack>): Promise<Planes> {
+    const outputs = await current.run(feeds, binding.wanted(current));
     const result = binding.result(outputs, fitted, input.window);
     if (!isFinitePicture(result)) throw noNumbers(current.provider);
     return result;
   }
 
-  async function run(input: NetworkInput): Promise<Planes> {
+  async function run(input: NetworkInput, packed?: ReturnType<typeof pack>): Promise<Planes> {
     const { width, height } = input.window;
     if (Math.max(width, height) > tilePx) return runInParts(input);
     try {
-      return await runWhole(input);
+      return await runWhole(input, packed ?? pack(input));
     } catch (error) {
       if (!fallback.isWorthRetryingSmaller(error)) throw error;
       const smallerPx = Math.max(leastTilePx, Math.ceil(Math.max(width, height) / 2));
@@ -97,7 +102,13 @@ export function makeNetwork(
       { tileSizePx: tilePx, marginPx, sizeMultiple },
     );
     const outside = manifest.adapter === 'defects' ? input.mask : input.start;
-    return runTiles(input, outside, tiles, run);
+    return runTiles(input, outside, tiles, (tile) => run(tile));
+  }
+
+  function prepare(input: NetworkInput): () => Promise<Planes> {
+    const { width, height } = input.window;
+    const packed = Math.max(width, height) > tilePx ? undefined : pack(input);
+    return () => run(input, packed);
   }
 
   return {
@@ -107,7 +118,8 @@ export function makeNetwork(
     sizeMultiple,
     limits: manifest.limits,
     ...(manifest.find !== undefined && { find: manifest.find }),
-    run,
+    run: (input) => run(input),
+    prepare,
   };
 }
 

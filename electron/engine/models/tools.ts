@@ -1,5 +1,6 @@
 import type { DamageKind } from '../damage/kinds.ts';
-import type { DetailNetwork, RepairTools } from '../region/repair.ts';
+import type { DetailNetwork } from '../region/detail-repair.ts';
+import type { RepairTools } from '../region/repair.ts';
 import type { WindowModel } from '../region/window-model.ts';
 import { type ModelRole, roleOf } from './adapters/by-name.ts';
 import type { ModelEntry } from './entry.ts';

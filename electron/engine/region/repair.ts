@@ -1,22 +1,15 @@
-import { blurStart } from '../classical/blur.ts';
 import { diffuseFill } from '../classical/fill.ts';
-import { mosaicStart, type ObservedMosaic, observeMosaic, projectToMeans } from '../classical/mosaic.ts';
 import { defectMap } from '../damage/defect-map.ts';
 import type { Damage, DamageKind } from '../damage/kinds.ts';
 import { AppError } from '../errors.ts';
 import { maskBounds } from '../pixels/mask.ts';
-import { createPlanes, type Planes, type Rect } from '../pixels/planes.ts';
+import { createPlanes, type Planes } from '../pixels/planes.ts';
 import { damagedPixels } from './damaged-pixels.ts';
+import { classicalStart, type DetailNetwork, planDetail } from './detail-repair.ts';
 import { featherInward } from './feather.ts';
-import { growRect } from './region.ts';
-import { type Network, type NetworkInput, planTiles, runTiles, type Tile } from './tiles.ts';
+import type { Repair } from './planned-repair.ts';
+import { type Network, planTiles, runTiles } from './tiles.ts';
 import type { WindowModel } from './window-model.ts';
-import { enlargeChange, type StrengthLimits, shrink, shrinkFactor } from './working-scale.ts';
-
-/** A network for a kind of damage. */
-export interface DetailNetwork extends Network {
-  readonly limits: StrengthLimits;
-}
 
 /** What repairs are made with. */
 export interface RepairTools {
@@ -28,22 +21,6 @@ export interface RepairTools {
   readonly windowModelFor?: (kind: DamageKind) => Promise<WindowModel | undefined>;
 }
 
-/** A result the size of the window and how much of it shows where. */
-export interface Repaired {
-  readonly result: Planes;
-  readonly weights: Planes;
-}
-
-/** A repair that is ready to run: how many tiles it takes, and the work itself. */
-export interface Repair {
-  readonly tiles: number;
-  /** The same with what can be done ahead of time behind it, for this window and mask. */
-  prepared?(window: Planes, mask: Planes): Repair;
-  run(window: Planes, mask: Planes, tileDone: () => Promise<void>): Promise<Repaired>;
-}
-
-/** Blends over the region's border, inward. Blur and mosaic results meet their surroundings closely by themselves. */
-const detailFeatherPx = 2;
 /** What a model makes anew may meet its surroundings less closely. */
 const remakeFeatherPx = 6;
 
@@ -111,97 +88,6 @@ function planRemake(damage: Damage, mask: Planes, model: WindowModel): Repair {
       weights: featherInward(fullMask, remakeFeatherPx),
     }),
   };
-}
-
-type Detail = Extract<Damage, { kind: 'blur' | 'mosaic' }>;
-
-/** What is known of a window before the network sees it. */
-interface Beginning {
-  readonly observed: ObservedMosaic | undefined;
-  readonly start: Planes;
-}
-
-function beginningOf(window: Planes, damage: Detail, mask: Planes): Beginning {
-  const observed = damage.kind === 'mosaic' ? observeMosaic(window, damage.grid, mask) : undefined;
-  return { observed, start: classicalStart(window, damage, mask, observed) };
-}
-
-/** @param known the beginning, where it was made ahead of time */
-function planDetail(
-  damage: Detail,
-  mask: Planes,
-  network: DetailNetwork | undefined,
-  known?: Beginning,
-): Repair {
-  const factor = network === undefined ? 1 : shrinkFactor(damage, network.limits);
-  const box = scaledBox(mask, factor);
-  const tiles = network === undefined ? [] : planTiles(box.width, box.height, box.rect, network);
-  return {
-    tiles: Math.max(1, tiles.length),
-    prepared: (window, fullMask) => planDetail(damage, mask, network, beginningOf(window, damage, fullMask)),
-    run: async (window, fullMask, tileDone) => {
-      const { observed, start } = known ?? beginningOf(window, damage, fullMask);
-      const result =
-        network === undefined
-          ? { ...start, data: start.data.slice() }
-          : await addDetail(network, window, start, fullMask, damage, factor, tiles, tileDone);
-      if (network === undefined) await tileDone();
-      return {
-        // The mean of every block is known: putting it right can only lower the squared error.
-        result: observed === undefined ? result : projectToMeans(result, observed),
-        weights: featherInward(fullMask, detailFeatherPx),
-      };
-    },
-  };
-}
-
-/** The mask's bounds at working scale, and the working size. */
-function scaledBox(mask: Planes, factor: number): { width: number; height: number; rect: Rect } {
-  const { mask: small } = shrink(mask, mask, { kind: 'fill' }, factor);
-  const { width, height } = small;
-  const rect = maskBounds(small) ?? { x: 0, y: 0, width, height };
-  // What is enlarged again reads a little beyond its edge.
-  return { width, height, rect: factor === 1 ? rect : growRect(rect, 2, width, height) };
-}
-
-function classicalStart(window: Planes, damage: Damage, mask: Planes, observed?: ObservedMosaic): Planes {
-  if (damage.kind === 'blur') return blurStart(window, damage.sigmaPx, mask);
-  return damage.kind === 'mosaic' ? mosaicStart(window, damage.grid, mask, observed) : window;
-}
-
-function networkInput(window: Planes, start: Planes, mask: Planes, damage: Damage): NetworkInput {
-  return {
-    window,
-    start,
-    mask,
-    blurSigmaPx: damage.kind === 'blur' ? damage.sigmaPx : 0,
-    mosaicPitchPx: damage.kind === 'mosaic' ? Math.sqrt(damage.grid.pitchX * damage.grid.pitchY) : 0,
-  };
-}
-
-/**
- * Runs the network at working scale and adds to the full-size classical estimate what the network changed of the
- * small one. What no network can see at the smaller size stays as the classical method left it.
- */
-async function addDetail(
-  network: DetailNetwork,
-  window: Planes,
-  start: Planes,
-  mask: Planes,
-  damage: Detail,
-  factor: number,
-  tiles: readonly Tile[],
-  tileDone: () => Promise<void>,
-): Promise<Planes> {
-  const small = shrink(window, mask, damage, factor);
-  const smallStart = factor === 1 ? start : classicalStart(small.window, small.damage, small.mask);
-  const input = networkInput(small.window, smallStart, small.mask, small.damage);
-  const output = await runTiles(input, smallStart, tiles, async (tile) => {
-    const result = await network.run(tile);
-    await tileDone();
-    return result;
-  });
-  return factor === 1 ? output : enlargeChange(start, smallStart, output, factor);
 }
 
 type Defect = Extract<Damage, { kind: 'stain' | 'scratch' }>;

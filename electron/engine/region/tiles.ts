@@ -25,6 +25,8 @@ export interface Network {
   /** For networks that mark damage: what of it to believe in a whole photo. */
   readonly find?: FindThresholds;
   run(input: NetworkInput): Promise<Planes>;
+  /** The first half of `run`, which needs no waiting, at once; what it gives is the second half. */
+  prepare?(input: NetworkInput): () => Promise<Planes>;
 }
 
 /** A tile of a window: what is run, and the part of it that is kept. */
@@ -85,29 +87,39 @@ function cutAxis(length: number, from: number, size: number, tiling: Tiling): Cu
 /** Width in pixels over which neighbouring tiles fade into each other. */
 const seamPx = 8;
 
-/**
- * Runs tiles and joins their results; where tiles meet they fade into each other over a few pixels. Outside the
- * tiles' cores the result is `outside`, whose channels say how many the network gives.
- */
+/** Cuts tiles out, runs them and joins their results, see `joinTiles`. */
 export async function runTiles(
   input: NetworkInput,
   outside: Planes,
   tiles: readonly Tile[],
   run: (input: NetworkInput) => Promise<Planes>,
 ): Promise<Planes> {
-  if (tiles.length === 1) return runOneTile(input, outside, tiles[0], run);
+  return joinTiles(outside, tiles, (tile) => run(cutTile(input, tile)));
+}
+
+/** What the network sees of a tile. Nothing is copied where the tile is the whole window. */
+export function cutTile(input: NetworkInput, { outer }: Tile): NetworkInput {
+  const isWhole = outer.width === input.window.width && outer.height === input.window.height;
+  const part = (planes: Planes) => (isWhole ? planes : crop(planes, outer));
+  const window = part(input.window);
+  const start = input.start === input.window ? window : part(input.start);
+  return { ...input, window, start, mask: part(input.mask) };
+}
+
+/**
+ * Joins the results of tiles; where tiles meet they fade into each other over a few pixels. Outside the tiles' cores the
+ * result is `outside`, whose channels say how many the network gives.
+ */
+export async function joinTiles(
+  outside: Planes,
+  tiles: readonly Tile[],
+  resultOf: (tile: Tile) => Promise<Planes>,
+): Promise<Planes> {
+  if (tiles.length === 1) return onlyTile(outside, tiles[0], await resultOf(tiles[0]));
   const { width, height, channels } = outside;
   const sum = createPlanes(width, height, channels);
   const weight = new Float32Array(width * height);
-  for (const { outer, core } of tiles) {
-    const result = await run({
-      ...input,
-      window: crop(input.window, outer),
-      start: crop(input.start, outer),
-      mask: crop(input.mask, outer),
-    });
-    addTile(sum, weight, result, outer, core, seamPx);
-  }
+  for (const tile of tiles) addTile(sum, weight, await resultOf(tile), tile.outer, tile.core, seamPx);
   for (let i = 0; i < weight.length; i++) {
     for (let c = 0; c < channels; c++) {
       const at = c * weight.length + i;
@@ -118,17 +130,7 @@ export async function runTiles(
 }
 
 /** A single tile has no seams: its core is copied. */
-async function runOneTile(
-  input: NetworkInput,
-  outside: Planes,
-  { outer, core }: Tile,
-  run: (input: NetworkInput) => Promise<Planes>,
-): Promise<Planes> {
-  const isWhole = outer.width === input.window.width && outer.height === input.window.height;
-  const part = (planes: Planes) => (isWhole ? planes : crop(planes, outer));
-  const window = part(input.window);
-  const start = input.start === input.window ? window : part(input.start);
-  const result = await run({ ...input, window, start, mask: part(input.mask) });
+function onlyTile(outside: Planes, { outer, core }: Tile, result: Planes): Planes {
   const out: Planes = { ...outside, data: outside.data.slice() };
   for (let c = 0; c < out.channels; c++) {
     for (let y = core.y; y < core.y + core.height; y++) {

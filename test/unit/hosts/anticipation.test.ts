@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { createRandom } from '../../../electron/engine/pixels/random.ts';
 import type { Raster } from '../../../electron/engine/pixels/raster.ts';
+import type { DetailNetwork } from '../../../electron/engine/region/detail-repair.ts';
 import type { RepairTools } from '../../../electron/engine/region/repair.ts';
+import type { NetworkInput } from '../../../electron/engine/region/tiles.ts';
 import { restore, runPlan } from '../../../electron/engine/restore.ts';
 import { Anticipation } from '../../../electron/hosts/engine/anticipation.ts';
 import type { MaskedRegion } from '../../../electron/ipc/document.ts';
@@ -79,6 +81,48 @@ describe.each([
     await anticipation.plan(request(tools), ...asked);
     expect(count.plans).toBe(6);
   });
+});
+
+test('what a network needs for its first tile is made ahead of time', async () => {
+  const darker = ({ start }: NetworkInput) => ({ ...start, data: start.data.map((value) => 0.5 * value) });
+  const network = (tileSizePx: number) => {
+    const calls = { prepared: 0, run: 0 };
+    const made: DetailNetwork = {
+      id: 'n',
+      tileSizePx,
+      marginPx: 8,
+      sizeMultiple: 4,
+      limits: { maxBlurSigmaPx: 4, maxMosaicPitchPx: 10 },
+      run: async (tile) => {
+        calls.run++;
+        return darker(tile);
+      },
+      prepare: (tile) => {
+        calls.prepared++;
+        return async () => darker(tile);
+      },
+    };
+    const tools = { networkFor: async () => made, defectNetwork: async () => undefined };
+    return { calls, tools };
+  };
+  const damage = { kind: 'blur', sigmaPx: 2 } as const;
+  for (const [tileSizePx, others] of [
+    [256, 0],
+    [64, 3],
+  ]) {
+    const { calls, tools } = network(tileSizePx);
+    const { prepare: _, ...plain } = await tools.networkFor();
+    const direct = await restore(picture, [{ rect, damage }], { ...tools, networkFor: async () => plain });
+    calls.run = 0;
+    const anticipation = new Anticipation();
+    const request = { photo: 'p', layers: [], region: regionOf(damage), tools };
+    anticipation.anticipate(request, picture, [{ rect, damage }], tools);
+    const plan = await anticipation.plan(request, picture, [{ rect, damage }], tools);
+    expect(calls).toEqual({ prepared: 1, run: 0 });
+    const { patches } = await runPlan(picture, plan, {});
+    expect(patches).toEqual(direct.patches);
+    expect(calls).toEqual({ prepared: 1, run: others });
+  }
 });
 
 test('what goes wrong ahead of time is told when it is asked for', async () => {

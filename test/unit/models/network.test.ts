@@ -63,6 +63,23 @@ describe('a network', () => {
     }
   });
 
+  test('in two halves it gives the same, as often as it is run', async () => {
+    const network = makeNetwork(manifest, session, fallback());
+    const given = input(70, 50);
+    const right = await network.run(given);
+    const run = network.prepare?.(given);
+    expect((await run?.())?.data).toEqual(right.data);
+    expect((await run?.())?.data).toEqual(right.data);
+  });
+
+  test('in two halves it helps itself as in one', async () => {
+    const options = fallback(async () => session);
+    const right = await makeNetwork(manifest, session, fallback()).run(input(70, 50));
+    const run = makeNetwork(manifest, changed('webgpu', withNaN), options).prepare?.(input(70, 50));
+    expect((await run?.())?.data).toEqual(right.data);
+    expect(options.onNotice).toHaveBeenCalledOnce();
+  });
+
   test('NaN from a device are computed again on the processor', async () => {
     const options = fallback(async () => session);
     const result = await makeNetwork(manifest, changed('webgpu', withNaN), options).run(input(70, 50));
