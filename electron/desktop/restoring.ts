@@ -79,8 +79,9 @@ export class Restoring {
       signal: controller.signal,
       onProgress: (data: RestoreProgressData) => {
         provider = data.provider;
-        const { fraction, tilesDone, tiles, secondsLeft } = data;
-        this.#parts.onProgress({ job, fraction, tilesDone, tiles, secondsLeft });
+        const { fraction, tilesDone, tiles, secondsLeft, patches } = data;
+        const coming = patches && { patches: [...patches] };
+        this.#parts.onProgress({ job, fraction, tilesDone, tiles, secondsLeft, ...coming });
       },
     };
     try {

@@ -322,6 +322,8 @@ export const events = {
     tilesDone: z.int(),
     tiles: z.int(),
     secondsLeft: z.number().nullable(),
+    /** Ids of patches that are about to be made: who asks for one gets it as soon as it is there. */
+    patches: z.array(z.uuid()).optional(),
   }),
   'models.progress': z.strictObject({ id: z.string(), receivedBytes: z.int(), bytes: z.int() }),
   /** The engine's process: after `restarting` comes `ready`, or `failed` when it keeps dying. */

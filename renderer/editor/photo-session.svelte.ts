@@ -59,6 +59,8 @@ export class PhotoSession {
   compare = $state<{ mode: CompareMode; position: number }>({ mode: 'off', position: 0.5 });
   /** The original alone is shown, while a key is held. */
   showOriginal = $state(false);
+  /** Fetches the pixels of patches that are about to be shown; set by the view of the photo, where there is one. */
+  fetchPatches: ((ids: readonly string[]) => Promise<void>) | undefined;
   #brushSizePx = $state(1);
   #error = $state.raw<ErrorInfo | undefined>();
   #lastResult = $state.raw<LastResult | undefined>();
@@ -98,7 +100,7 @@ export class PhotoSession {
         patches: patches.map(({ id }) => id),
       }),
     );
-    this.#restoring = new Restoring(services.api);
+    this.#restoring = new Restoring(services.api, (ids) => void this.fetchPatches?.(ids));
     this.whole = new WholePhoto({
       photo: info.id,
       api: services.api,
@@ -486,7 +488,12 @@ export class PhotoSession {
   #askToRestore(regions: readonly MaskedRegion[], layers: Layers): AskForJob<RestoreResult> | undefined {
     if (regions.length === 0) return undefined;
     const photo = this.info.id;
-    return (job) => this.#services.api['restore.run']({ photo, job, layers, regions: [...regions] });
+    return async (job) => {
+      const reply = await this.#services.api['restore.run']({ photo, job, layers, regions: [...regions] });
+      // A repair is done when it can be seen; then the window changes once, and not once more for the pixels.
+      if (reply.ok) await this.fetchPatches?.(patchIdsOf(reply.value));
+      return reply;
+    };
   }
 
   /** Accepted proposals are regions like others; none of them is meant more than another. */
@@ -561,4 +568,8 @@ export class PhotoSession {
       );
     }
   }
+}
+
+function patchIdsOf({ regions }: RestoreResult): string[] {
+  return regions.flatMap(({ patches }) => patches.map(({ id }) => id));
 }

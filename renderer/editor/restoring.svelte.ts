@@ -17,10 +17,13 @@ export class Restoring {
   readonly #unsubscribe: () => void;
   #job = $state.raw<RestoreJob | undefined>();
 
-  constructor(api: PhotomendApi) {
+  /** @param onPatches told of patches that are being made and can be asked for */
+  constructor(api: PhotomendApi, onPatches: (ids: readonly string[]) => void) {
     this.#api = api;
     this.#unsubscribe = api.on('restore.progress', (data) => {
-      if (data.job === this.#job?.id) this.#job.report(data);
+      if (data.job !== this.#job?.id) return;
+      this.#job.report(data);
+      if (data.patches !== undefined) onPatches(data.patches);
     });
   }
 

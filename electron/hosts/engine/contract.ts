@@ -43,6 +43,8 @@ export interface RestoreProgressData {
   readonly tiles: number;
   readonly secondsLeft: number | null;
   readonly provider: ProviderName;
+  /** Ids of patches that are about to be made: `patch` gives them as soon as they are there. */
+  readonly patches?: readonly string[];
 }
 
 export interface RestoreOutcome {

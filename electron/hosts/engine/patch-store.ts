@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
 import { AppError } from '../../engine/errors.ts';
 import type { PhotoColour } from '../../engine/photo/photo.ts';
 import type { Raster } from '../../engine/pixels/raster.ts';
@@ -11,6 +11,8 @@ import type { PhotoSource } from './contract.ts';
 
 /** Patches are kept in memory up to this size; all of them are on disk. */
 const maxBytes = 256 << 20;
+/** The window, which waits, has a patch on the screen by then; compressing takes a core for a moment. */
+const storeDelayMs = 200;
 /** So many may be on their way to the disk before whoever makes more has to wait. */
 const mostWriting = 8;
 
@@ -19,15 +21,48 @@ interface StoredPatch {
   bytes: number;
 }
 
+interface ExpectedPatch {
+  readonly patch: Promise<Patch>;
+  readonly resolve: (patch: Patch) => void;
+  readonly reject: (error: AppError) => void;
+}
+
 /** The patches of open photos. */
 export class PatchStore {
   readonly #patches = new Map<string, StoredPatch>();
+  /** Those that are being made. */
+  readonly #expected = new Map<string, ExpectedPatch>();
   /** Those on their way to the disk, by their ids; failures stay until somebody asks. */
   readonly #writing = new Map<string, Promise<void>>();
 
-  /** Takes a new patch; it is written to the photo's folder while the window fetches it. */
-  add(photo: PhotoSource, patch: Patch, colour: PhotoColour): string {
+  /** The id of a patch that is going to be made. Whoever asks for it waits until it is added or abandoned. */
+  expect(): string {
     const id = randomUUID();
+    let settle: Pick<ExpectedPatch, 'resolve' | 'reject'> | undefined;
+    const patch = new Promise<Patch>((resolve, reject) => {
+      settle = { resolve, reject };
+    });
+    // Nobody may have asked.
+    patch.catch(() => undefined);
+    if (settle !== undefined) this.#expected.set(id, { patch, ...settle });
+    return id;
+  }
+
+  /** Patches that will not be made; those that were are not expected any longer. */
+  abandon(ids: readonly string[]): void {
+    for (const id of ids) {
+      this.#expected.get(id)?.reject(new AppError('work/unreadable', 'The repair was not made.'));
+      this.#expected.delete(id);
+    }
+  }
+
+  /**
+   * Takes a new patch; it is written to the photo's folder when the window had time to fetch it.
+   * @param id one that was expected, or a new one
+   */
+  add(photo: PhotoSource, patch: Patch, colour: PhotoColour, id: string = randomUUID()): string {
+    this.#expected.get(id)?.resolve(patch);
+    this.#expected.delete(id);
     this.#keep(id, { patch: Promise.resolve(patch), bytes: patch.data.byteLength });
     const writing = store(photo, id, patch, colour);
     this.#writing.set(id, writing);
@@ -92,7 +127,9 @@ export class PatchStore {
     return raster;
   }
 
-  #find(photo: PhotoSource, id: string): StoredPatch {
+  #find(photo: PhotoSource, id: string): Pick<StoredPatch, 'patch'> {
+    const expected = this.#expected.get(id);
+    if (expected !== undefined) return expected;
     const known = this.#patches.get(id);
     if (known !== undefined) {
       this.#patches.delete(id);
@@ -123,8 +160,7 @@ export class PatchStore {
 }
 
 async function store(photo: PhotoSource, id: string, patch: Patch, colour: PhotoColour): Promise<void> {
-  // The window, which waits, is answered first.
-  await setImmediate();
+  await setTimeout(storeDelayMs);
   const png = await compressPatch(patch, colour);
   await writeStoredPatch(photo.workFolder, id, { rect: patch.rect, png });
 }

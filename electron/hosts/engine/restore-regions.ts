@@ -2,7 +2,7 @@ import type { Photo } from '../../engine/photo/photo.ts';
 import { decodeMask } from '../../engine/photo/screen.ts';
 import type { Raster } from '../../engine/pixels/raster.ts';
 import type { Region } from '../../engine/region/region.ts';
-import { type RestoreOptions, runPlan } from '../../engine/restore.ts';
+import { type RestorationPlan, type RestoreOptions, runPlan } from '../../engine/restore.ts';
 import type { MaskedRegion } from '../../ipc/document.ts';
 import type { CallContext } from '../serve.ts';
 import type { Anticipation } from './anticipation.ts';
@@ -48,17 +48,26 @@ export async function restoreRegions(
       [await engineRegion(region)],
       { ...tools, judge, signal: call.signal },
     );
-    const { patches: made, regions: judged } = await runPlan(base, plan, {
-      signal: call.signal,
-      onProgress: ({ tilesDone, tiles }) => progress.update(index, tilesDone, tiles),
-    });
-    const ids = made.map((patch) => ({ id: patches.add(source, patch, photo.colour), rect: patch.rect }));
-    outcomes.push({
-      region: region.id,
-      damage: judged[0].damage ?? null,
-      patches: ids,
-      seconds: (performance.now() - regionAt) / 1000,
-    });
+    // The window asks for them while they are made, and does not have to when they are.
+    const expected = plan.repairs.map(() => patches.expect());
+    progress.begin(index, plan, expected);
+    try {
+      const { patches: made, regions: judged } = await runPlan(base, plan, {
+        signal: call.signal,
+        onProgress: ({ tilesDone, tiles }) => progress.update(index, tilesDone, tiles),
+      });
+      outcomes.push({
+        region: region.id,
+        damage: judged[0].damage ?? null,
+        patches: made.map((patch, i) => ({
+          id: patches.add(source, patch, photo.colour, expected[i]),
+          rect: patch.rect,
+        })),
+        seconds: (performance.now() - regionAt) / 1000,
+      });
+    } finally {
+      patches.abandon(expected);
+    }
   }
   return {
     regions: outcomes,
@@ -83,7 +92,17 @@ class JobProgress {
     this.#post = post;
   }
 
+  /** A region comes next, with patches that have these ids. */
+  begin(index: number, { repairs }: RestorationPlan, patches: readonly string[]): void {
+    const tiles = repairs.reduce((sum, { repair }) => sum + repair.tiles, 0);
+    this.#tell(index, 0, tiles, { patches });
+  }
+
   update(index: number, done: number, all: number): void {
+    this.#tell(index, done, all);
+  }
+
+  #tell(index: number, done: number, all: number, more: Pick<RestoreProgressData, 'patches'> = {}): void {
     for (let before = 0; before < index; before++) {
       this.#tiles[before] = { done: this.#tiles[before].all, all: this.#tiles[before].all };
     }
@@ -98,6 +117,7 @@ class JobProgress {
       tilesDone: this.#tiles.reduce((sum, tiles) => sum + tiles.done, 0),
       tiles: this.#tiles.reduce((sum, tiles) => sum + tiles.all, 0),
       secondsLeft: fraction > 0 ? (elapsed * (1 - fraction)) / fraction : null,
+      ...more,
     });
   }
 }

@@ -27,8 +27,11 @@ export class PhotoPixels {
   readonly #info: PhotoInfo;
   readonly #onError: (error: ErrorInfo) => void;
   readonly #stop = new AbortController();
-  readonly #patches = new Map<string, TiledPicture | 'coming'>();
+  /** Those that are being fetched end as nothing where they fail, and are fetched again for a document that has them. */
+  readonly #patches = new Map<string, TiledPicture | Promise<void>>();
   #waiting: string[] = [];
+  /** Patches of the document that is on the screen. */
+  #shown: ReadonlySet<string> = new Set();
   #fetching = 0;
   #version = $state(0);
   #base = $state.raw<TiledPicture | undefined>();
@@ -74,18 +77,28 @@ export class PhotoPixels {
 
   patch(id: string): TiledPicture | undefined {
     const patch = this.#patches.get(id);
-    return patch === 'coming' ? undefined : patch;
+    return patch instanceof TiledPicture ? patch : undefined;
   }
 
   /** Fetches the patches of a document, switched off or on, so that switching shows at once. */
   follow({ edits }: PhotoDocument): void {
     const wanted = new Set(edits.flatMap(({ patches }) => patches.map(({ id }) => id)));
-    const missing = [...wanted].filter((id) => !this.#patches.has(id));
-    for (const id of missing) this.#patches.set(id, 'coming');
-    for (const id of this.#waiting) if (!wanted.has(id)) this.#patches.delete(id);
-    this.#waiting = [...this.#waiting.filter((id) => wanted.has(id)), ...missing];
+    this.#shown = wanted;
+    const waiting = new Set(this.#waiting.filter((id) => wanted.has(id)));
+    for (const id of wanted) if (!this.#patches.has(id)) waiting.add(id);
+    this.#waiting = [...waiting];
     this.#fetchWaiting();
     this.#dropIdle(wanted);
+  }
+
+  /**
+   * Fetches patches that no document has yet, as many as are fetched at a time. Ends when they are here. What goes wrong
+   * is told when a document has them.
+   */
+  async prefetch(ids: readonly string[]): Promise<void> {
+    const missing = ids.filter((id) => !this.#patches.has(id)).slice(0, patchesAtOnce);
+    for (const id of missing) this.#patches.set(id, this.#loadPatch(id));
+    await Promise.allSettled(ids.map((id) => this.#patches.get(id)));
   }
 
   /** Asks for what is seen at full resolution, once the view rests. */
@@ -105,7 +118,7 @@ export class PhotoPixels {
     this.#preview?.close();
     this.#part?.picture.close();
     this.#base?.close();
-    for (const patch of this.#patches.values()) if (patch !== 'coming') patch.close();
+    for (const patch of this.#patches.values()) if (patch instanceof TiledPicture) patch.close();
     this.#patches.clear();
   }
 
@@ -161,7 +174,9 @@ export class PhotoPixels {
       const id = this.#waiting.shift();
       if (id === undefined) return;
       this.#fetching++;
-      void this.#loadPatch(id).finally(() => {
+      const coming = this.#loadPatch(id);
+      this.#patches.set(id, coming);
+      void coming.finally(() => {
         this.#fetching--;
         this.#fetchWaiting();
       });
@@ -172,7 +187,7 @@ export class PhotoPixels {
   #dropIdle(wanted: ReadonlySet<string>): void {
     let [count, pixels] = [0, 0];
     for (const [id, patch] of [...this.#patches].reverse()) {
-      if (patch === 'coming' || wanted.has(id)) continue;
+      if (!(patch instanceof TiledPicture) || wanted.has(id)) continue;
       count++;
       pixels += patch.width * patch.height;
       if (count <= greatestIdlePatchCount && pixels <= greatestIdlePixels) continue;
@@ -186,10 +201,10 @@ export class PhotoPixels {
     try {
       const picture = await fetchPicture(patchUrl(this.#info.id, id), signal);
       this.#patches.set(id, await TiledPicture.make(picture, signal));
-      this.#version++;
+      if (this.#shown.has(id)) this.#version++;
     } catch (error) {
       this.#patches.delete(id);
-      this.#report(error);
+      if (this.#shown.has(id)) this.#report(error);
     }
   }
 

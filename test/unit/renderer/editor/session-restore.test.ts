@@ -74,6 +74,32 @@ describe('restore', () => {
     expect(session.isSound(id)).toBe(false);
   });
 
+  test('is done when its patches can be seen; they are fetched while they are made', async () => {
+    const { session, main } = sessionWith();
+    const shown = held<void>();
+    const fetched = vi.fn((_: readonly string[]) => shown.promise);
+    session.fetchPatches = fetched;
+    const answer = held<Awaited<ReturnType<typeof main.run>>>();
+    main.run.mockReturnValueOnce(answer.promise);
+    session.addRegion(rect(0, 0, 20, 20));
+    const running = session.restore();
+    await vi.advanceTimersByTimeAsync(0);
+    const [{ job, regions }] = main.run.mock.calls[0];
+    const result = resultFor({ regions });
+    const patches = result.regions[0].patches.map(({ id }) => id);
+    main.progress({ job, fraction: 0, tilesDone: 0, tiles: 1, secondsLeft: null, patches });
+    expect(fetched).toHaveBeenLastCalledWith(patches);
+    answer.give({ ok: true, value: result });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(fetched).toHaveBeenCalledTimes(2);
+    expect(session.job).toBeDefined();
+    expect(session.document.edits).toEqual([]);
+    shown.give();
+    await running;
+    expect(session.job).toBeUndefined();
+    expect(session.document.edits).toHaveLength(1);
+  });
+
   test('is undone in one step, and can be redone', async () => {
     const { session } = sessionWith();
     await restoredOne(session);
