@@ -2,9 +2,9 @@ import { AppError } from '../errors.ts';
 import { decodable, readContainer } from './container.ts';
 import { decodeTimeoutS } from './decode.ts';
 import { requireFormat } from './format.ts';
-import { brokenError, defaultMaxPixels } from './header.ts';
+import { brokenError } from './header.ts';
 import { readPhotoFile } from './photo-file.ts';
-import { sharp } from './sharp.ts';
+import { codecsMaxPixels, sharp } from './sharp.ts';
 
 export interface DecodeRgb8Options {
   /** No side of the result exceeds this; JPEG and WebP are then decoded at a smaller scale, which is cheap. */
@@ -22,7 +22,7 @@ export async function decodeRgb8(
   path: string,
   options: DecodeRgb8Options = {},
 ): Promise<{ width: number; height: number; data: Uint8Array }> {
-  const { maxSidePx, maxPixels = defaultMaxPixels } = options;
+  const { maxSidePx, maxPixels = codecsMaxPixels() } = options;
   const { bytes } = await readPhotoFile(path);
   const format = requireFormat(bytes);
   const { complete } = readContainer(format, bytes);

@@ -5,15 +5,13 @@ import type { PhotoFormat } from './format.ts';
 import { codecsMaxPixels, sharp } from './sharp.ts';
 
 export interface HeaderOptions {
-  readonly maxPixels: number;
+  /** Default: as many as the codecs can decode. */
+  readonly maxPixels?: number | undefined;
   /** False where the file's structure ends too early. */
   readonly complete: boolean;
   /** Whether opening with `tolerant` may show a part of the photo. */
   readonly tolerable?: boolean;
 }
-
-/** What is opened unless a caller says otherwise. */
-export const defaultMaxPixels = codecsMaxPixels;
 
 /** What the decoder says about a photo before it decodes. */
 export interface PhotoHeader {
@@ -41,7 +39,7 @@ const rgbSpaces = ['srgb', 'rgb', 'rgb16'];
 export async function readHeader(
   bytes: Uint8Array,
   format: PhotoFormat,
-  { maxPixels, complete, tolerable = false }: HeaderOptions,
+  { maxPixels = codecsMaxPixels(), complete, tolerable = false }: HeaderOptions,
 ): Promise<PhotoHeader> {
   let found: Metadata;
   try {

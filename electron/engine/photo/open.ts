@@ -4,16 +4,18 @@ import { decodable, readContainer, readEncoding } from './container.ts';
 import { decodePixels } from './decode.ts';
 import type { PhotoFlag } from './flags.ts';
 import { type PhotoFormat, requireFormat, sniffBytes } from './format.ts';
-import { defaultMaxPixels, type PhotoHeader, readHeader } from './header.ts';
+import { type HeaderOptions, type PhotoHeader, readHeader } from './header.ts';
 import { iccName } from './icc.ts';
+import { plainJpegHeader } from './jpeg-header.ts';
 import { type ContainerContent, filledUp, type MetadataBlocks } from './metadata.ts';
 import type { FileIdentity, Photo, PhotoColour, PhotoEncoding, PhotoProbe } from './photo.ts';
 import { readPhotoFile } from './photo-file.ts';
 import { samplesOf } from './samples.ts';
+import { wasmMaxPixels } from './sharp.ts';
 import { tiffRefusal } from './tiff-container.ts';
 
 export interface ProbeOptions {
-  /** Photos with more pixels are refused. Default 200 million. */
+  /** Photos with more pixels are refused. Default: what can be decoded here, 120 or 200 million. */
   readonly maxPixels?: number;
   readonly signal?: AbortSignal;
 }
@@ -31,7 +33,7 @@ const headBytes = 1 << 20;
  * @throws AppError as `openPhoto`, except for what only decoding can find
  */
 export async function probePhoto(path: string, options: ProbeOptions = {}): Promise<PhotoProbe> {
-  const { maxPixels = defaultMaxPixels, signal } = options;
+  const { maxPixels, signal } = options;
   signal?.throwIfAborted();
   const head = await readPhotoFile(path, { headBytes });
   const format = requirePhotoFormat(head.bytes);
@@ -40,7 +42,7 @@ export async function probePhoto(path: string, options: ProbeOptions = {}): Prom
     try {
       // A file cut off by us rather than by an accident is not truncated.
       const content = { ...readContainer(format, head.bytes), complete: true };
-      const header = await readHeader(head.bytes, format, { maxPixels, complete: true });
+      const header = await probeHeader(head.bytes, format, content, { maxPixels, complete: true });
       return probeOf(path, head.identity, format, header, content, head.bytes);
     } catch (error) {
       if (error instanceof AppError && error.code === 'photo/too-large') throw error;
@@ -50,11 +52,22 @@ export async function probePhoto(path: string, options: ProbeOptions = {}): Prom
   const { bytes, identity } = isWhole ? head : await readPhotoFile(path);
   signal?.throwIfAborted();
   const content = readContainer(format, bytes);
-  const header = await readHeader(decodable(format, bytes), format, {
-    maxPixels,
-    complete: content.complete,
-  });
+  const { complete } = content;
+  const header = await probeHeader(decodable(format, bytes), format, content, { maxPixels, complete });
   return probeOf(path, identity, format, header, content, bytes);
+}
+
+/** The codecs take longer to load than all else that is done to look at a photo: ordinary JPEGs do without. */
+async function probeHeader(
+  bytes: Uint8Array,
+  format: PhotoFormat,
+  { blocks }: ContainerContent,
+  options: HeaderOptions,
+): Promise<PhotoHeader> {
+  const plain = format === 'jpeg' ? plainJpegHeader(bytes, blocks) : undefined;
+  const most = Math.min(options.maxPixels ?? wasmMaxPixels, wasmMaxPixels);
+  if (plain !== undefined && plain.width * plain.height <= most) return plain;
+  return readHeader(bytes, format, options);
 }
 
 /**
@@ -68,7 +81,7 @@ export async function probePhoto(path: string, options: ProbeOptions = {}): Prom
  * `photo/too-large`, `photo/truncated`, `photo/unreadable`
  */
 export async function openPhoto(source: string | PhotoProbe, options: OpenOptions = {}): Promise<Photo> {
-  const { maxPixels = defaultMaxPixels, tolerant = false, signal } = options;
+  const { maxPixels, tolerant = false, signal } = options;
   const path = typeof source === 'string' ? source : source.path;
   signal?.throwIfAborted();
   // Not all of a large file of another kind is read only to be refused.

@@ -3,13 +3,12 @@ import type { Rect } from '../pixels/planes.ts';
 import { cropRaster, type Raster } from '../pixels/raster.ts';
 import { decodable } from './container.ts';
 import { requireFormat } from './format.ts';
-import { defaultMaxPixels } from './header.ts';
 import { wrapJpeg } from './jpeg-container.ts';
 import type { Photo, PhotoProbe } from './photo.ts';
 import { readPhotoFile } from './photo-file.ts';
 import { wrapPng } from './png-container.ts';
 import { hasAlpha } from './samples.ts';
-import { sharp } from './sharp.ts';
+import { codecsMaxPixels, sharp } from './sharp.ts';
 
 /*
  * Pictures for the screen. What Chromium draws beside a photo must have the photo's profile, or colours would differ.
@@ -87,7 +86,7 @@ function withProfile(png: Uint8Array, { colour }: Pick<Photo, 'colour'>, raster:
 export async function encodeThumbnailOf(path: string, sidePx: number): Promise<Uint8Array> {
   const { bytes } = await readPhotoFile(path);
   const format = requireFormat(bytes);
-  const picture = sharp(decodable(format, bytes), { failOn: 'none', limitInputPixels: defaultMaxPixels });
+  const picture = sharp(decodable(format, bytes), { failOn: 'none', limitInputPixels: codecsMaxPixels() });
   return picture
     .timeout({ seconds: 60 })
     .autoOrient()
@@ -119,7 +118,7 @@ export async function encodeThumbnail(photo: Photo, sidePx: number): Promise<Uin
  */
 export async function decodeMask(png: Uint8Array, rect: Rect): Promise<Uint8Array> {
   try {
-    const { data, info } = await sharp(png, { limitInputPixels: defaultMaxPixels })
+    const { data, info } = await sharp(png, { limitInputPixels: codecsMaxPixels() })
       .extractChannel(0)
       .toColourspace('b-w')
       .raw()
@@ -137,7 +136,7 @@ export async function decodeMask(png: Uint8Array, rect: Rect): Promise<Uint8Arra
  */
 export async function decodeMaskAt(png: Uint8Array, { width, height }: Rect): Promise<Uint8Array> {
   try {
-    return await sharp(png, { limitInputPixels: defaultMaxPixels })
+    return await sharp(png, { limitInputPixels: codecsMaxPixels() })
       .extractChannel(0)
       .toColourspace('b-w')
       .resize(width, height, { fit: 'fill', kernel: 'linear' })

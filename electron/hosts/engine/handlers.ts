@@ -11,6 +11,7 @@ import {
   isShownDirectly,
   viewSize,
 } from '../../engine/photo/screen.ts';
+import { loadCodecs } from '../../engine/photo/sharp.ts';
 import type { Rect } from '../../engine/pixels/planes.ts';
 import { cropRaster } from '../../engine/pixels/raster.ts';
 import { clipRect, clipRegion } from '../../engine/region/region.ts';
@@ -160,7 +161,7 @@ export function engineHandlers(configuration: EngineConfiguration): HostHandlers
     downloadModel: ({ id }, call) => shelf.download(id, call),
     warmUp: async ({ provider, model }) => {
       const tools = await toolbox.tools(model, await toolbox.provider(provider));
-      await Promise.all([tools.networkFor('mosaic'), tools.defectNetwork()]);
+      await Promise.all([loadCodecs(), tools.networkFor('mosaic'), tools.defectNetwork()]);
       return null;
     },
     prepare: async ({ photo }) => ({ flags: (await photos.get(photo)).flags }),
