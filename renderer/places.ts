@@ -1,12 +1,13 @@
 import type { Component } from 'svelte';
 import type { Place } from '../electron/ipc/places.ts';
-import PhotoPlace from './editor/PhotoPlace.svelte';
-import FolderPlace from './folder/FolderPlace.svelte';
-import TrainingPlace from './training/TrainingPlace.svelte';
 
-/** What fills the window between the title bar and the status bar. */
-export const placeViews: Readonly<Record<Place, Component>> = {
-  photo: PhotoPlace,
-  folder: FolderPlace,
-  training: TrainingPlace,
+/**
+ * What fills the window between the title bar and the status bar instead of the photo: loaded when it is first shown, so
+ * that a launch does not wait for it.
+ */
+export const laterPlaces: Readonly<
+  Record<Exclude<Place, 'photo'>, () => Promise<{ readonly default: Component }>>
+> = {
+  folder: () => import('./folder/FolderPlace.svelte'),
+  training: () => import('./training/TrainingPlace.svelte'),
 };

@@ -79,7 +79,6 @@ export const wholeSteps = z.strictObject({
   jpeg: z.boolean(),
 });
 export type WholeSteps = z.infer<typeof wholeSteps>;
-export const allWholeSteps: WholeSteps = { marks: true, fading: true, noise: true, jpeg: true };
 
 /** What was found out about a whole photo and done to it. */
 export const wholeReport = z.strictObject({
@@ -103,11 +102,6 @@ export type WholeEdit = z.infer<typeof wholeEdit>;
 
 export const edit = z.union([regionEdit, wholeEdit]);
 export type Edit = z.infer<typeof edit>;
-
-/** Whether a repair is one of the whole photo. */
-export function isWhole(its: Edit): its is WholeEdit {
-  return 'whole' in its;
-}
 
 /** The work on one photo: what is selected and what was restored. Undo moves between such documents. */
 export const document = z.strictObject({

@@ -34,12 +34,6 @@ export const wholeResult = z.strictObject({
 });
 export type WholeResult = z.infer<typeof wholeResult>;
 
-/** How faded a photo was, 0..1, in a word: figures would promise more than they hold. */
-export function fadingWord(amount: number): 'little' | 'clearly' | 'strongly' {
-  if (amount < 0.34) return 'little';
-  return amount < 0.67 ? 'clearly' : 'strongly';
-}
-
 const work = { photo: photoId, layers, job: z.uuid() };
 
 /**

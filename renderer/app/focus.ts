@@ -1,4 +1,5 @@
-import { type Edit, isWhole } from '../../electron/ipc/document.ts';
+import type { Edit } from '../../electron/ipc/document.ts';
+import { isWhole } from '../../electron/ipc/whole-edits.ts';
 import type { PhotoSession } from '../editor/photo-session.svelte.ts';
 import type { Part } from './saving.svelte.ts';
 

@@ -1,6 +1,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { Confidence, Layers, Reply } from '../../electron/ipc/contract.ts';
-import { type Edit, isWhole, type RegionEdit } from '../../electron/ipc/document.ts';
+import type { Edit, RegionEdit } from '../../electron/ipc/document.ts';
+import { isWhole } from '../../electron/ipc/whole-edits.ts';
 import { layersOf } from './edits.ts';
 
 type Check = (edit: RegionEdit, beneath: Layers) => Promise<Reply<Confidence | null>>;

@@ -1,12 +1,12 @@
 import type { Layers, RestoreResult } from '../../electron/ipc/contract.ts';
-import {
-  type DamageMeasure,
-  type Edit,
-  isWhole,
-  type MaskedRegion,
-  type PhotoDocument,
-  type RegionEdit,
+import type {
+  DamageMeasure,
+  Edit,
+  MaskedRegion,
+  PhotoDocument,
+  RegionEdit,
 } from '../../electron/ipc/document.ts';
+import { isWhole } from '../../electron/ipc/whole-edits.ts';
 
 const defaultStrength = 1;
 

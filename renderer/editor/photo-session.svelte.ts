@@ -1,13 +1,8 @@
 import type { PhotomendApi } from '../../electron/ipc/api.ts';
 import type { Confidence, ErrorInfo, Layers, PhotoInfo, RestoreResult } from '../../electron/ipc/contract.ts';
-import {
-  type Edit,
-  isWhole,
-  type MaskedRegion,
-  type PhotoDocument,
-  type RegionEdit,
-} from '../../electron/ipc/document.ts';
+import type { Edit, MaskedRegion, PhotoDocument, RegionEdit } from '../../electron/ipc/document.ts';
 import type { Settings } from '../../electron/ipc/settings.ts';
+import { isWhole } from '../../electron/ipc/whole-edits.ts';
 import { Analyses, type RegionAnalysis } from './analyses.svelte.ts';
 import { Confidences } from './confidences.svelte.ts';
 import { DocumentHistory } from './document-history.svelte.ts';

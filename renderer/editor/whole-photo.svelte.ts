@@ -1,12 +1,6 @@
 import type { PhotomendApi } from '../../electron/ipc/api.ts';
-import {
-  allWholeSteps,
-  isWhole,
-  type MaskedRegion,
-  type PhotoDocument,
-  type WholeEdit,
-  type WholeSteps,
-} from '../../electron/ipc/document.ts';
+import type { MaskedRegion, PhotoDocument, WholeEdit, WholeSteps } from '../../electron/ipc/document.ts';
+import { allWholeSteps, isWhole } from '../../electron/ipc/whole-edits.ts';
 import type { WholeResult } from '../../electron/ipc/whole-photo.ts';
 import { layersOf } from './edits.ts';
 import { Finding } from './finding.svelte.ts';

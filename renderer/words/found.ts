@@ -1,6 +1,6 @@
 import type { Edit, FoundKind, WholeReport, WholeSteps } from '../../electron/ipc/document.ts';
-import { isWhole } from '../../electron/ipc/document.ts';
-import { type FoundPlace, fadingWord } from '../../electron/ipc/whole-photo.ts';
+import { fadingWord, isWhole } from '../../electron/ipc/whole-edits.ts';
+import type { FoundPlace } from '../../electron/ipc/whole-photo.ts';
 import type { Language, TextKey } from '../i18n/language.svelte.ts';
 import { confidenceKey, damageWords, pixels } from './damage.ts';
 

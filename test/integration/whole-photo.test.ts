@@ -9,7 +9,8 @@ import { decodeMask } from '../../electron/engine/photo/screen.ts';
 import type { EngineMethods, PhotoSource } from '../../electron/hosts/engine/contract.ts';
 import { forkLauncher } from '../../electron/hosts/forked-host.ts';
 import { SupervisedHost } from '../../electron/hosts/supervised-host.ts';
-import { allWholeSteps, type WholeSteps } from '../../electron/ipc/document.ts';
+import type { WholeSteps } from '../../electron/ipc/document.ts';
+import { allWholeSteps } from '../../electron/ipc/whole-edits.ts';
 import {
   fadedPhoto,
   scratchedPhoto,

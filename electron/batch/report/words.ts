@@ -6,7 +6,7 @@ import chineseApp from '../../../resources/locales/zh-CN/app.json' with { type: 
 import chineseErrors from '../../../resources/locales/zh-CN/errors.json' with { type: 'json' };
 import chineseReport from '../../../resources/locales/zh-CN/report.json' with { type: 'json' };
 import chineseWhole from '../../../resources/locales/zh-CN/whole.json' with { type: 'json' };
-import { fadingWord } from '../../ipc/whole-photo.ts';
+import { fadingWord } from '../../ipc/whole-edits.ts';
 
 /** The languages of reports. */
 export const reportLanguages = ['en', 'zh-CN'] as const;

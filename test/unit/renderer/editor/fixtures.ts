@@ -9,13 +9,9 @@ import type {
   Reply,
   RestoreResult,
 } from '../../../../electron/ipc/contract.ts';
-import {
-  type DamageMeasure,
-  isWhole,
-  type PhotoDocument,
-  type RegionEdit,
-} from '../../../../electron/ipc/document.ts';
+import type { DamageMeasure, PhotoDocument, RegionEdit } from '../../../../electron/ipc/document.ts';
 import { defaultSettings, type Settings } from '../../../../electron/ipc/settings.ts';
+import { isWhole } from '../../../../electron/ipc/whole-edits.ts';
 import type { FindResult, WholeResult } from '../../../../electron/ipc/whole-photo.ts';
 import { PhotoSession, type RefitMask } from '../../../../renderer/editor/photo-session.svelte.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { isWhole } from '../../../../electron/ipc/document.ts';
+import { isWhole } from '../../../../electron/ipc/whole-edits.ts';
 import { editInFocus, selectedPart } from '../../../../renderer/app/focus.ts';
 import { failure, rect, sessionWith, wholeResult } from './fixtures.ts';
 
