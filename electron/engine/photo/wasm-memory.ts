@@ -1,7 +1,6 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import type sharp from 'sharp';
 import type { Metadata, Sharp, SharpInput, SharpOptions } from 'sharp';
+import { collectGarbage } from '../garbage.ts';
 
 type SharpModule = typeof sharp;
 
@@ -19,8 +18,6 @@ export function isWasm({ versions }: Pick<SharpModule, 'versions'>): boolean {
  * copies that die at once, hands out copies, and the garbage is collected before it fills the memory.
  */
 export function withBoundedMemory(module: SharpModule): SharpModule {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
   let garbageBytes = 0;
 
   function ownCopy(input: unknown): unknown {
@@ -34,7 +31,7 @@ export function withBoundedMemory(module: SharpModule): SharpModule {
     garbageBytes += bytes;
     if (garbageBytes < maxGarbageBytes) return;
     garbageBytes = 0;
-    collect();
+    collectGarbage();
     await new Promise(setImmediate);
   }
 

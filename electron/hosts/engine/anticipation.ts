@@ -1,3 +1,4 @@
+import { collectGarbage } from '../../engine/garbage.ts';
 import { planRestoration, preparedPlan, type RestorationPlan } from '../../engine/restore.ts';
 import type { Layers } from '../../ipc/contract.ts';
 import type { MaskedRegion } from '../../ipc/document.ts';
@@ -28,7 +29,12 @@ export class Anticipation {
     this.#key = keyOf(request);
     this.#tools = request.tools;
     this.#plan = planRestoration(picture, regions, options).then(
-      (plan) => preparedPlan(picture, plan),
+      (plan) => {
+        const prepared = preparedPlan(picture, plan);
+        // What analysis and planning have left behind would be collected in the middle of the repair.
+        collectGarbage();
+        return prepared;
+      },
       // Whoever asks for it is told why.
       () => undefined,
     );
