@@ -9,7 +9,7 @@ export interface Scene {
   readonly clip: Placement['clip'];
   readonly origin: Point;
   readonly scale: number;
-  readonly edits: readonly Edit[];
+  readonly edits: readonly Pick<Edit, 'patches' | 'strength' | 'enabled'>[];
   /** Restorations show from here to the right. */
   readonly restoredFrom: number;
 }

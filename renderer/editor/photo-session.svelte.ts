@@ -1,5 +1,12 @@
 import type { PhotomendApi } from '../../electron/ipc/api.ts';
-import type { Confidence, ErrorInfo, Layers, PhotoInfo, RestoreResult } from '../../electron/ipc/contract.ts';
+import type {
+  Confidence,
+  ErrorInfo,
+  Layers,
+  PatchInfo,
+  PhotoInfo,
+  RestoreResult,
+} from '../../electron/ipc/contract.ts';
 import type { Edit, MaskedRegion, PhotoDocument, RegionEdit } from '../../electron/ipc/document.ts';
 import type { Settings } from '../../electron/ipc/settings.ts';
 import { isWhole } from '../../electron/ipc/whole-edits.ts';
@@ -29,6 +36,16 @@ export type PanelPart = 'regions' | 'whole' | 'history';
 /** Fits a region's mask to its changed rectangle; both are base64 PNGs. */
 export type RefitMask = (mask: string, from: Rect, to: Rect) => Promise<string>;
 
+/** Where new patches are shown before the document has them: the window's other parts take a frame of their own. */
+export interface PatchView {
+  /** Fetches patches that are being made. */
+  prefetch(ids: readonly string[]): Promise<void>;
+  /** Shows patches over all others. Ends when they are seen. */
+  show(patches: readonly PatchInfo[]): Promise<void>;
+  /** The document has them now, or will not have them. */
+  settle(): void;
+}
+
 export interface SessionServices {
   readonly api: PhotomendApi;
   readonly settings: () => Settings;
@@ -54,8 +71,8 @@ export class PhotoSession {
   compare = $state<{ mode: CompareMode; position: number }>({ mode: 'off', position: 0.5 });
   /** The original alone is shown, while a key is held. */
   showOriginal = $state(false);
-  /** Fetches the pixels of patches that are about to be shown; set by the view of the photo, where there is one. */
-  fetchPatches: ((ids: readonly string[]) => Promise<void>) | undefined;
+  /** The pixels on the screen, where the photo is shown. */
+  view: PatchView | undefined;
   #brushSizePx = $state(1);
   #error = $state.raw<ErrorInfo | undefined>();
   #lastResult = $state.raw<LastResult | undefined>();
@@ -95,7 +112,7 @@ export class PhotoSession {
         patches: patches.map(({ id }) => id),
       }),
     );
-    this.#restoring = new Restoring(services.api, (ids) => void this.fetchPatches?.(ids));
+    this.#restoring = new Restoring(services.api, (ids) => void this.view?.prefetch(ids));
     this.whole = new WholePhoto({
       photo: info.id,
       api: services.api,
@@ -361,7 +378,7 @@ export class PhotoSession {
     let sent: readonly MaskedRegion[] = [];
     const prepare = () => {
       sent = chosen();
-      return this.#askToRestore(sent, this.layers());
+      return this.#askToRestore('restore', sent, this.layers());
     };
     await this.#run(job, prepare, (result) => this.#acceptRegions(result, sent));
   }
@@ -374,6 +391,7 @@ export class PhotoSession {
     const region = { ...old.region, model };
     const prepare = () =>
       this.#askToRestore(
+        'rerun',
         place() < 0 ? [] : [region],
         layersOf(this.document.edits.slice(0, Math.max(0, place()))),
       );
@@ -480,13 +498,19 @@ export class PhotoSession {
     this.#keeper.changed();
   }
 
-  #askToRestore(regions: readonly MaskedRegion[], layers: Layers): AskForJob<RestoreResult> | undefined {
+  #askToRestore(
+    what: 'restore' | 'rerun',
+    regions: readonly MaskedRegion[],
+    layers: Layers,
+  ): AskForJob<RestoreResult> | undefined {
     if (regions.length === 0) return undefined;
     const photo = this.info.id;
     return async (job) => {
       const reply = await this.#services.api['restore.run']({ photo, job, layers, regions: [...regions] });
-      // A repair is done when it can be seen; then the window changes once, and not once more for the pixels.
-      if (reply.ok) await this.fetchPatches?.(patchIdsOf(reply.value));
+      const patches = reply.ok ? reply.value.regions.flatMap((region) => region.patches) : [];
+      if (what === 'restore') await this.view?.show(patches);
+      // Others may lie over those of a repair that is made anew.
+      else await this.view?.prefetch(patches.map(({ id }) => id));
       return reply;
     };
   }
@@ -514,6 +538,7 @@ export class PhotoSession {
     if (this.#isDisposed) return;
     if (end.how === 'done') {
       this.#lastResult = accept(end.result);
+      this.view?.settle();
       // A repair is worth more than a moved rectangle: not even a crash in the next instant may cost it.
       void this.keepNow();
     } else if (end.how === 'failed') this.reportError(end.error);
@@ -563,8 +588,4 @@ export class PhotoSession {
       );
     }
   }
-}
-
-function patchIdsOf({ regions }: RestoreResult): string[] {
-  return regions.flatMap(({ patches }) => patches.map(({ id }) => id));
 }

@@ -1,4 +1,4 @@
-import type { ErrorInfo, PhotoInfo } from '../../../electron/ipc/contract.ts';
+import type { ErrorInfo, PatchInfo, PhotoInfo } from '../../../electron/ipc/contract.ts';
 import type { PhotoDocument } from '../../../electron/ipc/document.ts';
 import { cropUrl, patchUrl, thumbnailUrl, viewUrl } from '../../../electron/ipc/urls.ts';
 import { containsRect, type Rect, type Size } from '../geometry.ts';
@@ -10,6 +10,8 @@ const greatestIdlePatchCount = 40;
 const greatestIdlePixels = 32_000_000;
 /** Patches that are fetched at a time: a whole photo has dozens, and each crosses two processes uncompressed. */
 const patchesAtOnce = 4;
+/** Windows that nobody sees draw no frames. */
+const hiddenWindowMilliseconds = 100;
 /** How long the view must rest before a sharper part of a very large photo is fetched. */
 const cropRestMilliseconds = 150;
 /** Larger photos are shown roughly at once, until their tiles are ready. */
@@ -32,6 +34,7 @@ export class PhotoPixels {
   #waiting: string[] = [];
   /** Patches of the document that is on the screen. */
   #shown: ReadonlySet<string> = new Set();
+  #fresh: readonly PatchInfo[] = [];
   #fetching = 0;
   #version = $state(0);
   #base = $state.raw<TiledPicture | undefined>();
@@ -58,6 +61,11 @@ export class PhotoPixels {
 
   get preview(): ImageBitmap | undefined {
     return this.#preview;
+  }
+
+  /** Patches that are shown although no document has them yet. */
+  get fresh(): readonly PatchInfo[] {
+    return this.#fresh;
   }
 
   /** A part of a very large photo at full resolution. */
@@ -99,6 +107,26 @@ export class PhotoPixels {
     const missing = ids.filter((id) => !this.#patches.has(id)).slice(0, patchesAtOnce);
     for (const id of missing) this.#patches.set(id, this.#loadPatch(id));
     await Promise.allSettled(ids.map((id) => this.#patches.get(id)));
+  }
+
+  /**
+   * Shows new patches, which lie over all others, ahead of the document that has them. Ends when they have been drawn, or
+   * soon where nothing is drawn.
+   */
+  async show(patches: readonly PatchInfo[]): Promise<void> {
+    if (patches.length === 0) return;
+    await this.prefetch(patches.map(({ id }) => id));
+    this.#fresh = patches;
+    this.#version++;
+    const frame = new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    await Promise.race([frame, new Promise((resolve) => setTimeout(resolve, hiddenWindowMilliseconds))]);
+  }
+
+  /** The document has the new patches, or will not have them. */
+  settle(): void {
+    if (this.#fresh.length === 0) return;
+    this.#fresh = [];
+    this.#version++;
   }
 
   /** Asks for what is seen at full resolution, once the view rests. */

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { PatchInfo } from '../../../../electron/ipc/contract.ts';
 import type { PhotoSession } from '../../../../renderer/editor/photo-session.svelte.ts';
 import { failure, held, rect, regionEdits, resultFor, sessionWith } from './fixtures.ts';
 
@@ -74,11 +75,21 @@ describe('restore', () => {
     expect(session.isSound(id)).toBe(false);
   });
 
-  test('is done when its patches can be seen; they are fetched while they are made', async () => {
+  /** A view whose patches are seen when `seen` is given. */
+  function viewOf(session: PhotoSession) {
+    const seen = held<void>();
+    const view = {
+      prefetch: vi.fn(async (_: readonly string[]) => undefined),
+      show: vi.fn((_: readonly PatchInfo[]) => seen.promise),
+      settle: vi.fn(),
+    };
+    session.view = view;
+    return { seen, view };
+  }
+
+  test('is done when its patches are seen; they are fetched while they are made', async () => {
     const { session, main } = sessionWith();
-    const shown = held<void>();
-    const fetched = vi.fn((_: readonly string[]) => shown.promise);
-    session.fetchPatches = fetched;
+    const { seen, view } = viewOf(session);
     const answer = held<Awaited<ReturnType<typeof main.run>>>();
     main.run.mockReturnValueOnce(answer.promise);
     session.addRegion(rect(0, 0, 20, 20));
@@ -86,18 +97,30 @@ describe('restore', () => {
     await vi.advanceTimersByTimeAsync(0);
     const [{ job, regions }] = main.run.mock.calls[0];
     const result = resultFor({ regions });
-    const patches = result.regions[0].patches.map(({ id }) => id);
-    main.progress({ job, fraction: 0, tilesDone: 0, tiles: 1, secondsLeft: null, patches });
-    expect(fetched).toHaveBeenLastCalledWith(patches);
+    const { patches } = result.regions[0];
+    const ids = patches.map(({ id }) => id);
+    main.progress({ job, fraction: 0, tilesDone: 0, tiles: 1, secondsLeft: null, patches: ids });
+    expect(view.prefetch).toHaveBeenLastCalledWith(ids);
     answer.give({ ok: true, value: result });
     await vi.advanceTimersByTimeAsync(0);
-    expect(fetched).toHaveBeenCalledTimes(2);
+    expect(view.show).toHaveBeenCalledExactlyOnceWith(patches);
     expect(session.job).toBeDefined();
     expect(session.document.edits).toEqual([]);
-    shown.give();
+    expect(view.settle).not.toHaveBeenCalled();
+    seen.give();
     await running;
     expect(session.job).toBeUndefined();
     expect(session.document.edits).toHaveLength(1);
+    expect(view.settle).toHaveBeenCalledOnce();
+  });
+
+  test('made anew is not laid over what lies on it', async () => {
+    const { session } = sessionWith();
+    const edit = await restoredOne(session);
+    const { view } = viewOf(session);
+    await session.rerun(edit.id, 'none');
+    expect(view.show).not.toHaveBeenCalled();
+    expect(view.prefetch).toHaveBeenCalledWith(regionEdits(session)[0].patches.map(({ id }) => id));
   });
 
   test('is undone in one step, and can be redone', async () => {
