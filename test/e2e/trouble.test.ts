@@ -101,6 +101,8 @@ describe('trouble on the way loses nothing', () => {
               .metadata()
               .catch(() => undefined)
           )?.width,
+        // It waits for what the engine does about the undone repair.
+        { timeout: 10_000 },
       )
       .toBe(1024);
   });
