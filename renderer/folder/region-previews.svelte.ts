@@ -40,10 +40,14 @@ export class RegionPreviews {
 
   /** Says that a photo is in sight, or no longer. Called again when the choices change. */
   want(n: number, isInSight: boolean): void {
-    const isMissing = this.isOn && this.#key !== '' && this.#found.get(n)?.key !== this.#key;
     this.#wanted = this.#wanted.filter((one) => one !== n);
-    if (isInSight && isMissing) this.#wanted.push(n);
+    if (isInSight && this.isMissing(n)) this.#wanted.push(n);
     void this.#look();
+  }
+
+  /** Whether a photo has still to be looked at. */
+  isMissing(n: number): boolean {
+    return this.isOn && this.#key !== '' && this.#found.get(n)?.key !== this.#key;
   }
 
   /** Undefined while it is not known. */

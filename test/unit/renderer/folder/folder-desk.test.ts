@@ -146,9 +146,12 @@ test('what is found is looked for in sight only, and the slider needs no second 
   const { desk, calls } = newDesk({ 'batch.find': () => ok(preview) });
   await desk.choose('folder');
   desk.previews.want(0, true);
+  expect(desk.previews.isMissing(0)).toBe(false);
   desk.previews.isOn = true;
   desk.previews.want(0, true);
+  expect(desk.previews.isMissing(0)).toBe(true);
   await expect.poll(() => desk.previews.of(0)).toBeDefined();
+  expect(desk.previews.isMissing(0)).toBe(false);
   const counts = [0, 0.25, 0.5, 0.95, 1].map((least) => {
     desk.choices.minConfidence = least;
     flushSync();
