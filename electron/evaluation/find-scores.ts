@@ -5,6 +5,7 @@ import { combineSeeds, createRandom } from '../engine/pixels/random.ts';
 import type { RepairTools } from '../engine/region/repair.ts';
 import { type TestPicture, toRaster } from './evaluate.ts';
 import { type FindCase, findCaseName, spoil } from './find-cases.ts';
+import { pixelsNear } from './pixels-near.ts';
 
 /** How well damage of one kind is found in whole photos. */
 export interface FindScore {
@@ -41,9 +42,9 @@ export async function evaluateFinding(
       if (regions.length > 0) sums.withRegions++;
       const found = maskOf(regions, planes);
       sums.found += countIn(found, undefined);
-      sums.right += countIn(found, widened(spoiled.truth));
+      sums.right += countIn(found, pixelsNear(spoiled.truth));
       sums.truth += countIn(spoiled.truth, undefined);
-      sums.hit += countIn(spoiled.truth, widened(found));
+      sums.hit += countIn(spoiled.truth, pixelsNear(found));
       onPicture?.(++done, cases.length * pictures.length);
     }
     scores.push({
@@ -69,20 +70,6 @@ function maskOf(regions: readonly FoundRegion[], { width, height }: Planes): Pla
       for (let x = 0; x < rect.width; x++) {
         if (mask === undefined || mask[y * rect.width + x] > 0)
           out.data[(rect.y + y) * width + rect.x + x] = 1;
-      }
-    }
-  }
-  return out;
-}
-
-/** A mask with all pixels next to it: what is a pixel off is right. */
-function widened({ width, height, data }: Planes): Planes {
-  const out = createPlanes(width, height, 1);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      if (data[y * width + x] === 0) continue;
-      for (let v = Math.max(0, y - 1); v <= Math.min(height - 1, y + 1); v++) {
-        out.data.fill(1, v * width + Math.max(0, x - 1), v * width + Math.min(width, x + 2));
       }
     }
   }

@@ -1,14 +1,14 @@
+import { type LineSupport, planLineSearch } from '../damage/line-support.ts';
 import type { Raster } from '../pixels/raster.ts';
 import { Progress, type ProgressOptions } from '../progress.ts';
 import type { Network } from '../region/tiles.ts';
 import { planBlurSearch } from './blurs.ts';
-import { type DamageMap, planDamageMap, type TileSteps } from './damage-map.ts';
-import { extendScratches } from './extend-scratches.ts';
+import { type DamageMap, logitOf, planDamageMap, type TileSteps } from './damage-map.ts';
 import { type FoundKind, type FoundRegion, foundKinds } from './found.ts';
 import { groupMarks } from './group-marks.ts';
 import { findMarks, type Mark } from './marks.ts';
 import { planMosaicSearch } from './mosaics.ts';
-import { cautiousThresholds, type FindThresholds } from './thresholds.ts';
+import { cautiousThresholds, type FindThresholds, passesGate } from './thresholds.ts';
 
 /** What finding damage needs of a restoration's tools; without a network only mosaics and blurs are found. */
 export interface FindNetworks {
@@ -44,10 +44,13 @@ const mostDoubtful = 200;
 
 /** A network's tile takes about as long as so many steps of the other searches. */
 const networkTileSteps = 8;
+/** The search for lines takes its directions in so many steps, each as long as this part of all the network's tiles. */
+const lineSteps = 8;
+const lineStepShare = 0.02;
 
 /**
- * Finds damage in a whole upright picture of any size, tile by tile. Photos in good order are left alone: unless one
- * mark passes the network's gate, no mark counts. The picture is not changed. Deterministic where the network is.
+ * Finds damage in a whole upright picture of any size, tile by tile. Photos in good order are left alone: unless marks
+ * pass the network's gate, no mark counts. The picture is not changed. Deterministic where the network is.
  * @throws AppError `restore/cancelled`, and the errors of models and execution providers
  */
 export async function findDamage(
@@ -66,8 +69,9 @@ export async function findDamage(
   for (const search of [mosaics, blurs])
     if (search !== undefined) searches.push({ steps: search.steps, cost: 1 });
   if (damage !== undefined) searches.push({ steps: damage.steps, cost: networkTileSteps });
+  const lineCost = Math.ceil(lineStepShare * networkTileSteps * (damage?.steps.tiles ?? 0));
   const progress = new Progress(
-    searches.reduce((sum, { steps, cost }) => sum + cost * steps.tiles, 0),
+    searches.reduce((sum, { steps, cost }) => sum + cost * steps.tiles, lineSteps * lineCost),
     options,
   );
   for (const { steps, cost } of searches) {
@@ -79,7 +83,15 @@ export async function findDamage(
 
   const rectangles = [...(mosaics?.result() ?? []), ...(blurs?.result() ?? [])];
   const thresholds = options.thresholds ?? network?.find ?? cautiousThresholds;
-  const marks = damage === undefined ? [] : findMarks(damage.map, picture, thresholds);
+  const marks =
+    damage === undefined
+      ? []
+      : findMarks(
+          damage.map,
+          await linesOf(damage.map, () => progress.tileDone(lineCost)),
+          picture,
+          thresholds,
+        );
   const wanted = marks.filter(({ kind }) => kinds.includes(kind));
   const { width, height } = picture;
   const believedAt = (leastConfidence: number | undefined) => {
@@ -90,8 +102,7 @@ export async function findDamage(
   };
   const regionsAt = (leastConfidence: number | undefined) => {
     const { regions, believed } = believedAt(leastConfidence);
-    const marked = damage === undefined ? believed : extendScratches(believed, damage.map);
-    return [...regions, ...groupMarks(marked, width, height)].sort((a, b) => b.confidence - a.confidence);
+    return [...regions, ...groupMarks(believed, width, height)].sort((a, b) => b.confidence - a.confidence);
   };
   return {
     regions: regionsAt(options.leastConfidence),
@@ -103,6 +114,15 @@ export async function findDamage(
     map: damage?.map,
     regionsAt,
   };
+}
+
+async function linesOf(map: DamageMap, stepDone: () => Promise<void>): Promise<LineSupport> {
+  const search = planLineSearch(map.width, map.height, (at) => logitOf(map.data[at]));
+  for (let direction = 0; direction < search.directions; direction++) {
+    search.run(direction);
+    if ((direction + 1) % (search.directions / lineSteps) === 0) await stepDone();
+  }
+  return search.result();
 }
 
 function leastOf({ least }: FindThresholds, asked: number | undefined): Record<FoundKind, number> {
@@ -125,13 +145,13 @@ function doubtfulMarks(marks: readonly Mark[], believed: readonly Mark[]): Mark[
     .slice(0, mostDoubtful);
 }
 
-/** The gate: none unless one is beyond doubt; then all that are likely. */
+/** The gate: none unless some are beyond doubt; then all that are likely. */
 export function believedMarks(
   marks: readonly Mark[],
   thresholds: FindThresholds,
   leastConfidence?: number,
 ): Mark[] {
-  if (!marks.some(({ confidence }) => confidence >= thresholds.gate)) return [];
+  if (!passesGate(marks, thresholds.gate)) return [];
   return marks.filter(({ kind, confidence }) => confidence >= (leastConfidence ?? thresholds.least[kind]));
 }
 

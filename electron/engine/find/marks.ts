@@ -1,3 +1,4 @@
+import type { LineSupport } from '../damage/line-support.ts';
 import type { Rect } from '../pixels/planes.ts';
 import type { Raster } from '../pixels/raster.ts';
 import { byteOf, type DamageMap, logitOf } from './damage-map.ts';
@@ -19,6 +20,8 @@ export interface Mark {
   readonly features: readonly number[];
 }
 
+/** What is less likely than this by itself is no part of a scratch, whatever lies in its line. */
+const leastLineLogit = -1.5;
 /** Fewer pixels say nothing. */
 const leastAreaPx = 4;
 /** Up to this diagonal it is dust. */
@@ -27,16 +30,23 @@ const dustExtentPx = 12;
 const scratchStretch = 4;
 const scratchThicknessPx = 12;
 
-/** All marks of a map, certain or not, in the order of their first pixels. */
-export function findMarks(map: DamageMap, picture: Raster, thresholds: FindThresholds): Mark[] {
-  const likely = byteOf(thresholds.likelyLogit);
-  const seen = new Uint8Array(map.data.length);
+/**
+ * All marks of a map, certain or not, in the order of their first pixels: pixels that are likely by themselves or by the
+ * line that they lie in, and hang together.
+ */
+export function findMarks(
+  map: DamageMap,
+  lines: LineSupport,
+  picture: Raster,
+  thresholds: FindThresholds,
+): Mark[] {
+  const left = likelyPixels(map, lines, thresholds);
   const marks: Mark[] = [];
   let front = new Int32Array(1024);
-  for (let seed = 0; seed < seen.length; seed++) {
-    if (seen[seed] === 1 || map.data[seed] < likely) continue;
+  for (let seed = 0; seed < left.length; seed++) {
+    if (left[seed] !== waiting) continue;
     front[0] = seed;
-    seen[seed] = 1;
+    left[seed] = taken;
     let count = 1;
     let boundary = 0;
     for (let next = 0; next < count; next++) {
@@ -47,21 +57,37 @@ export function findMarks(map: DamageMap, picture: Raster, thresholds: FindThres
       for (let v = Math.max(0, y - 1); v <= Math.min(map.height - 1, y + 1); v++) {
         for (let u = Math.max(0, x - 1); u <= Math.min(map.width - 1, x + 1); u++) {
           const to = v * map.width + u;
-          if (map.data[to] < likely) {
-            isBoundary = 1;
-            continue;
-          }
-          if (seen[to] === 1) continue;
-          seen[to] = 1;
+          if (left[to] === unlikely) isBoundary = 1;
+          if (left[to] !== waiting) continue;
+          left[to] = taken;
           if (count === front.length) front = grown(front);
           front[count++] = to;
         }
       }
       boundary += isBoundary;
     }
-    if (count >= leastAreaPx) marks.push(describe(map, picture, front.slice(0, count), boundary, thresholds));
+    if (count >= leastAreaPx)
+      marks.push(describe(map, lines, picture, front.slice(0, count), boundary, thresholds));
   }
   return marks;
+}
+
+/** What has been made of a pixel. */
+const [unlikely, waiting, taken] = [0, 1, 2];
+
+function likelyPixels(
+  { width, data }: DamageMap,
+  lines: LineSupport,
+  { likelyLogit, likelyLine }: FindThresholds,
+): Uint8Array {
+  const likely = byteOf(likelyLogit);
+  const faint = byteOf(leastLineLogit);
+  return Uint8Array.from(data, (byte, at) => {
+    if (byte >= likely) return waiting;
+    if (byte < faint) return unlikely;
+    const y = Math.floor(at / width);
+    return lines.at(at - y * width, y) >= likelyLine ? waiting : unlikely;
+  });
 }
 
 function grown(list: Int32Array): Int32Array<ArrayBuffer> {
@@ -72,6 +98,7 @@ function grown(list: Int32Array): Int32Array<ArrayBuffer> {
 
 function describe(
   map: DamageMap,
+  lines: LineSupport,
   picture: Raster,
   pixels: Int32Array,
   boundary: number,
@@ -79,6 +106,7 @@ function describe(
 ): Mark {
   let [left, right, top, bottom] = [map.width, 0, map.height, 0];
   let [sum, most] = [0, 0];
+  let [support, mostSupport] = [0, -Infinity];
   for (const at of pixels) {
     const y = Math.floor(at / map.width);
     const x = at - y * map.width;
@@ -89,6 +117,9 @@ function describe(
     const excess = logitOf(map.data[at]) - thresholds.likelyLogit;
     sum += excess;
     if (excess > most) most = excess;
+    const line = lines.at(x, y);
+    support += line;
+    if (line > mostSupport) mostSupport = line;
   }
   const rect = { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
   const extent = Math.hypot(rect.width, rect.height);
@@ -106,10 +137,13 @@ function describe(
     10 * ridge,
     consistency,
     10 * unevenness,
+    support / area,
+    mostSupport,
   ];
-  const odds = features.reduce((total, value, i) => total + value * thresholds.weights[i], 0);
+  const kind = kindOf(extent, thickness, mostSupport >= thresholds.likelyLine);
+  const odds = features.reduce((total, value, i) => total + value * thresholds.weights[kind][i], 0);
   return {
-    kind: kindOf(extent, thickness),
+    kind,
     pixels,
     rect,
     confidence: 1 / (1 + Math.exp(-odds)),
@@ -117,7 +151,8 @@ function describe(
   };
 }
 
-function kindOf(extent: number, thickness: number): MarkKind {
+function kindOf(extent: number, thickness: number, isLine: boolean): MarkKind {
   if (extent <= dustExtentPx) return 'dust';
-  return thickness <= scratchThicknessPx && extent >= scratchStretch * thickness ? 'scratch' : 'stain';
+  const isThin = thickness <= scratchThicknessPx && extent >= scratchStretch * thickness;
+  return isThin && isLine ? 'scratch' : 'stain';
 }

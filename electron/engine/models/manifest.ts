@@ -9,6 +9,9 @@ export const maxModelBytes = 2 ** 30;
 /** The kinds of damage a model can be for. */
 const modelDamage = z.enum(['blur', 'mosaic', 'stain', 'scratch', 'fill', 'colour']);
 
+const byKind = <T extends z.ZodType>(value: T) =>
+  z.strictObject({ stain: value, scratch: value, dust: value });
+
 /** manifest.json: all that the pipeline must know of a model file. */
 const manifestSchema = z.strictObject({
   schemaVersion: z.literal(1),
@@ -49,13 +52,10 @@ const manifestSchema = z.strictObject({
   find: z
     .strictObject({
       likelyLogit: z.number().min(-15).max(15),
-      weights: z.array(z.number()).length(9),
-      gate: z.number().min(0).max(1),
-      least: z.strictObject({
-        stain: z.number().min(0).max(1),
-        scratch: z.number().min(0).max(1),
-        dust: z.number().min(0).max(1),
-      }),
+      likelyLine: z.number().min(-4).max(4),
+      weights: byKind(z.array(z.number()).length(11)),
+      gate: byKind(z.number().min(0).max(1)),
+      least: byKind(z.number().min(0).max(1)),
     })
     .optional(),
   /** Scores when several models could do: the highest is taken. */

@@ -8,6 +8,10 @@ import type { RestoreProgress } from '../../../electron/engine/progress.ts';
 import type { Network } from '../../../electron/engine/region/tiles.ts';
 import { loadPhoto, photoNames, throughJpeg } from '../classical/photos.ts';
 
+function sameForAll<T>(value: T) {
+  return { stain: value, scratch: value, dust: value };
+}
+
 const none = { defectNetwork: async () => undefined };
 
 function toRaster(planes: Planes, depth: 8 | 16 = 8): Raster {
@@ -28,8 +32,9 @@ function whiteFinder(tileSizePx: number, thresholds: Partial<NonNullable<Network
     sizeMultiple: 8,
     find: {
       likelyLogit: 0,
-      weights: [5, 0, 0, 0, 0, 0, 0, 0, 0],
-      gate: 0.9,
+      likelyLine: 0,
+      weights: sameForAll([5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
+      gate: sameForAll(0.9),
       least: { stain: 0.5, scratch: 0.5, dust: 0.5 },
       ...thresholds,
     },
@@ -111,20 +116,32 @@ describe('marks', () => {
   });
 
   test('count only where one passes the gate', async () => {
-    const network = whiteFinder(512, { weights: [1, 0, 0, 0, 0, 0, 0, 0, 0], gate: 0.9 });
+    const network = whiteFinder(512, {
+      weights: sameForAll([1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
+      gate: sameForAll(0.9),
+    });
     expect((await findDamage(picture, finder(network))).regions).toEqual([]);
-    const lower = whiteFinder(512, { weights: [1, 0, 0, 0, 0, 0, 0, 0, 0], gate: 0.7 });
+    const lower = whiteFinder(512, {
+      weights: sameForAll([1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
+      gate: sameForAll(0.7),
+    });
     expect((await findDamage(picture, finder(lower))).regions).toHaveLength(3);
   });
 
   test('that do not suffice are doubtful, where others do', async () => {
-    const weights = [1, 0, 0, 0, 0, 0, 0, 0, 0];
+    const weights = sameForAll([1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
     const least = { stain: 0.99, scratch: 0.5, dust: 0.5 };
-    const found = await findDamage(picture, finder(whiteFinder(512, { weights, gate: 0.7, least })));
+    const found = await findDamage(
+      picture,
+      finder(whiteFinder(512, { weights, gate: sameForAll(0.7), least })),
+    );
     expect(found.regions.map(({ kind }) => kind).sort()).toEqual(['dust', 'scratch']);
     expect(found.doubtful().map(({ kind }) => kind)).toEqual(['stain']);
     expect(found.least).toMatchObject(least);
-    const sound = await findDamage(picture, finder(whiteFinder(512, { weights, gate: 0.9, least })));
+    const sound = await findDamage(
+      picture,
+      finder(whiteFinder(512, { weights, gate: sameForAll(0.9), least })),
+    );
     expect(sound.doubtful()).toEqual([]);
   });
 

@@ -16,6 +16,10 @@ import {
 import { loadPhoto, throughJpeg } from '../classical/photos.ts';
 import { faded, noisy, toRaster, wholeOf } from './pictures.ts';
 
+function sameForAll<T>(value: T) {
+  return { stain: value, scratch: value, dust: value };
+}
+
 /** Marks pure magenta, which no photo has. */
 const magenta: Network = {
   id: 'magenta',
@@ -24,8 +28,9 @@ const magenta: Network = {
   sizeMultiple: 8,
   find: {
     likelyLogit: 0,
-    weights: [5, 0, 0, 0, 0, 0, 0, 0, 0],
-    gate: 0.9,
+    likelyLine: 0,
+    weights: sameForAll([5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
+    gate: sameForAll(0.9),
     least: { stain: 0.5, scratch: 0.5, dust: 0.5 },
   },
   run: async ({ window }) => {

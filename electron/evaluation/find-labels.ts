@@ -1,0 +1,70 @@
+import { lineSupport } from '../engine/damage/line-support.ts';
+import { type DamageMap, logitOf } from '../engine/find/damage-map.ts';
+import { findMarks, type MarkKind } from '../engine/find/marks.ts';
+import type { FindThresholds } from '../engine/find/thresholds.ts';
+import type { Planes } from '../engine/pixels/planes.ts';
+import type { Raster } from '../engine/pixels/raster.ts';
+import type { FindCase } from './find-cases.ts';
+import { pixelsNear } from './pixels-near.ts';
+
+/** A mark of which it is known how much of it is damage. */
+export interface LabelledMark {
+  readonly kind: MarkKind;
+  readonly features: readonly number[];
+  /** Its pixels, */
+  readonly area: number;
+  /** those of them that are damaged or beside a damaged pixel, */
+  readonly right: number;
+  /** and the damaged pixels that it holds or lies beside. */
+  readonly found: number;
+}
+
+/** All marks on a photo that was damaged in a known way. */
+export interface LabelledPhoto {
+  readonly kind: FindCase['kind'];
+  /** Its damaged pixels. */
+  readonly truth: number;
+  readonly marks: readonly LabelledMark[];
+}
+
+/**
+ * The marks that each of some thresholds gives, with what of them is damage.
+ * @param truth [1, H, W], 0 or 1
+ */
+export function labelPhoto(
+  kind: FindCase['kind'],
+  map: DamageMap,
+  picture: Raster,
+  truth: Planes,
+  list: readonly FindThresholds[],
+): LabelledPhoto[] {
+  const lines = lineSupport(map.width, map.height, (at) => logitOf(map.data[at]));
+  const near = pixelsNear(truth);
+  const damaged = truth.data.reduce((sum, value) => sum + value, 0);
+  return list.map((thresholds) => ({
+    kind,
+    truth: damaged,
+    marks: findMarks(map, lines, picture, thresholds).map((mark) => ({
+      kind: mark.kind,
+      features: mark.features,
+      area: mark.pixels.length,
+      right: mark.pixels.reduce((sum, at) => sum + near.data[at], 0),
+      found: foundBy(mark.pixels, truth),
+    })),
+  }));
+}
+
+/** Damaged pixels among and around a mark's pixels, each counted once. */
+function foundBy(pixels: Int32Array, { width, height, data }: Planes): number {
+  const found = new Set<number>();
+  for (const at of pixels) {
+    const y = Math.floor(at / width);
+    const x = at - y * width;
+    for (let v = Math.max(0, y - 1); v <= Math.min(height - 1, y + 1); v++) {
+      for (let u = Math.max(0, x - 1); u <= Math.min(width - 1, x + 1); u++) {
+        if (data[v * width + u] > 0) found.add(v * width + u);
+      }
+    }
+  }
+  return found.size;
+}
