@@ -14,7 +14,7 @@ const mostAlarms = 0.01 / 3;
 const leastPrecision = 0.9;
 /** A mark is right where so much of it is damage. */
 const rightShare = 0.4;
-const logitsToTry = [0] as const;
+const logitsToTry = [0, 0.5] as const;
 const linesToTry = [0, 0.5] as const;
 export const thresholdsToTry: readonly FindThresholds[] = logitsToTry.flatMap((likelyLogit) =>
   linesToTry.map((likelyLine) => ({ ...cautiousThresholds, likelyLogit, likelyLine })),

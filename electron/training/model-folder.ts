@@ -19,6 +19,8 @@ export interface ModelFacts {
   readonly source: string;
   readonly priority: number;
   readonly training: Manifest['training'];
+  /** Of networks that mark damage: what of it to believe. */
+  readonly find?: Manifest['find'];
 }
 
 type Kind = Pick<Manifest, 'adapter' | 'damage' | 'tileSizePx' | 'limits'> & {
@@ -106,6 +108,7 @@ export async function writeModelFolder(
     marginPx,
     tileSizePx: kind.tileSizePx,
     limits: kind.limits,
+    ...(facts.find !== undefined && { find: facts.find }),
     priority,
     training,
   };

@@ -110,6 +110,21 @@ describe('photomend train', () => {
     }
   }, 240_000);
 
+  test('a network that goes on from one that finds damage finds it by the same measure', async () => {
+    const out = join(scratch, 'finder');
+    const model = join(root, 'resources/models/defects');
+    const { code } = await finish(
+      start(
+        out,
+        ...['--preset', 'defects', '--weights', join(model, 'model.onnx')],
+        ...['--steps', '1', '--batch', '1', '--size', '32'],
+      ),
+    );
+    expect(code).toBe(0);
+    const manifestIn = (folder: string) => JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
+    expect(manifestIn(join(out, 'model')).find).toEqual(manifestIn(model).find);
+  });
+
   test('killed at 50 random moments, also while it saves, it ends with the same bits', async () => {
     const whole = join(scratch, 'undisturbed');
     const steps = ['--steps', '400', '--validate-every', '10000', '--checkpoint-seconds', '0.001'];

@@ -15,6 +15,7 @@ import { writeModelFolder } from '../model-folder.ts';
 import { initialWeights, parametersOf, type Weights } from '../parameters.ts';
 import type { TrainingPlan } from '../plan.ts';
 import { sampleSheet } from '../sample-sheet.ts';
+import { startThresholds } from '../start-thresholds.ts';
 import { type TrainerOptions, type TrainingResult, train } from '../trainer.ts';
 import { trainingSession } from '../training-session.ts';
 import { LiveSheet } from './live-sheet.ts';
@@ -168,7 +169,9 @@ async function writeResults(
   const chosen = best?.weights ?? weights;
   const photos = (await readPhotos(folder)) ?? [];
   const model = join(folder, runFiles.model);
+  const find = plan.preset === 'defects' ? await startThresholds(run.startWeights) : undefined;
   await writeModelFolder(model, plan, chosen, {
+    ...(find !== undefined && { find }),
     id: `own-${run.id.slice(0, 8)}`,
     name: run.name,
     version: run.createdAt.slice(0, 10),

@@ -145,6 +145,45 @@ describe('marks', () => {
     expect(sound.doubtful()).toEqual([]);
   });
 
+  test('too faint by themselves are found by the line that they make', async () => {
+    const faint = greyPicture(400, 300, []);
+    for (let i = 0; i < 150; i++) {
+      const at = (60 + i) * 400 + 40 + 2 * i;
+      for (let c = 0; c < 3; c++) for (const x of [0, 1, 400, 401]) faint.data[c * 400 * 300 + at + x] = 0.9;
+      // As faint, here and there: nothing.
+      faint.data[((7919 * i) % 300) * 400 + ((104_729 * i) % 400)] = 0.9;
+    }
+    const finderOf = (likelyLine: number) => {
+      const network = whiteFinder(512, { likelyLogit: 0, likelyLine });
+      const run: Network['run'] = async ({ window }) => {
+        const out = createPlanes(window.width, window.height, 1);
+        // A chance of 0.4 is a logit of -0.4.
+        for (let i = 0; i < out.data.length; i++) out.data[i] = window.data[i] > 0.8 ? 0.4 : 0.01;
+        return out;
+      };
+      return finder({ ...network, run });
+    };
+    const { regions } = await findDamage(toRaster(faint), finderOf(-2));
+    expect(regions.map(({ kind }) => kind)).toEqual(['scratch']);
+    expect(regions[0].rect.width).toBeGreaterThan(280);
+    expect((await findDamage(toRaster(faint), finderOf(0))).regions).toEqual([]);
+  });
+
+  test('that are specks count only where there are several', async () => {
+    const speckAt = (x: number) => ({ x, y: 100, width: 4, height: 4 });
+    const withSpecks = (count: number) =>
+      toRaster(
+        greyPicture(
+          400,
+          300,
+          Array.from({ length: count }, (_, i) => speckAt(50 + 90 * i)),
+        ),
+      );
+    expect((await findDamage(withSpecks(2), finder(whiteFinder(512)))).regions).toEqual([]);
+    const { regions } = await findDamage(withSpecks(3), finder(whiteFinder(512)));
+    expect(regions.map(({ kind }) => kind)).toEqual(['dust', 'dust', 'dust']);
+  });
+
   test('of unwanted kinds are left out', async () => {
     const { regions } = await findDamage(picture, finder(whiteFinder(512)), { kinds: ['scratch'] });
     expect(regions.map(({ kind }) => kind)).toEqual(['scratch']);
