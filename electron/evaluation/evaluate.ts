@@ -1,6 +1,7 @@
 import { richardsonLucy, unsharp } from '../engine/classical/blur.ts';
 import { diffuseFill } from '../engine/classical/fill.ts';
 import { bicubicFromMeans, lanczosFromMeans } from '../engine/classical/mosaic.ts';
+import { navierStokesFill } from '../engine/classical/navier-stokes.ts';
 import { teleaFill } from '../engine/classical/telea.ts';
 import type { Damage } from '../engine/damage/kinds.ts';
 import { jpegCopy } from '../engine/photo/jpeg-copy.ts';
@@ -75,6 +76,7 @@ export const methodNames = [
   'richardson-lucy',
   'diffusion',
   'telea',
+  'navier-stokes',
   'classical start',
   'model, told',
   'model, auto',
@@ -249,5 +251,6 @@ function* classicalResults(
       if (touched.data.every((value) => value === 0)) return;
       yield ['diffusion', diffuseFill(damaged, touched)];
       yield ['telea', teleaFill(damaged, touched, 5)];
+      yield ['navier-stokes', navierStokesFill(damaged, touched, 5)];
   }
 }

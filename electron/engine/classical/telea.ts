@@ -1,21 +1,5 @@
-import { requireMask } from '../pixels/mask.ts';
-import { createPlanes, type Planes } from '../pixels/planes.ts';
-import { createPixelHeap } from './heap.ts';
-
-/** States of fast marching: distance final, on the moving front, not reached yet, outside the picture. */
-const known = 0;
-const band = 1;
-const hole = 2;
-const frame = 3;
-const far = 1e6;
-
-/** A marching front over the picture with a frame of one pixel around it, which saves bounds checks. */
-interface Front {
-  readonly width: number;
-  readonly state: Uint8Array;
-  /** Distance to the edge of the hole: positive inside it, negative outside. */
-  readonly distance: Float32Array;
-}
+import type { Planes } from '../pixels/planes.ts';
+import { type Disc, eachKnown, type Front, isKnown, marchingFill } from './marching.ts';
 
 /**
  * Fills masked pixels from their surroundings by fast marching: Telea, "An image inpainting technique based
@@ -26,152 +10,37 @@ interface Front {
  * @param radiusPx reach of the weighted mean; 3 to 6 is usual
  */
 export function teleaFill(planes: Planes, mask: Planes, radiusPx: number): Planes {
-  requireMask(planes, mask);
-  const framed = frameOf(planes);
-  const front = createFront(mask, radiusPx);
-  const disc = discOffsets(radiusPx, front.width);
-  march(front, far, (pixel) => fillPixel(framed, front, disc, pixel));
-  return unframed(framed, planes);
+  return marchingFill(planes, mask, radiusPx, fillPixel);
 }
 
-function frameOf(planes: Planes): Planes {
-  const out = createPlanes(planes.width + 2, planes.height + 2, planes.channels);
-  for (let row = 0; row < planes.height * planes.channels; row++) {
-    const channel = Math.floor(row / planes.height);
-    const to = (channel * out.height + (row % planes.height) + 1) * out.width + 1;
-    out.data.set(planes.data.subarray(row * planes.width, (row + 1) * planes.width), to);
-  }
-  return out;
+/** How the front's distance grows along an axis. */
+function slope(front: Front, at: number, step: number): number {
+  const { distance } = front;
+  const before = isKnown(front, at - step);
+  const after = isKnown(front, at + step);
+  if (before && after) return 0.5 * (distance[at + step] - distance[at - step]);
+  if (after) return distance[at + step] - distance[at];
+  return before ? distance[at] - distance[at - step] : 0;
 }
 
-function unframed(framed: Planes, like: Planes): Planes {
-  const out = createPlanes(like.width, like.height, like.channels);
-  for (let row = 0; row < like.height * like.channels; row++) {
-    const channel = Math.floor(row / like.height);
-    const from = (channel * framed.height + (row % like.height) + 1) * framed.width + 1;
-    out.data.set(framed.data.subarray(from, from + like.width), row * like.width);
-  }
-  return out;
-}
-
-/** The front at the start: known pixels beside the hole form the band at distance 0. */
-function createFront(mask: Planes, radiusPx: number): Front {
-  const width = mask.width + 2;
-  const state = new Uint8Array(width * (mask.height + 2)).fill(frame);
-  for (let y = 0; y < mask.height; y++) {
-    for (let x = 0; x < mask.width; x++) {
-      state[(y + 1) * width + x + 1] = mask.data[y * mask.width + x] > 0.5 ? hole : known;
-    }
-  }
-  const distance = new Float32Array(state.length).fill(far);
-  // First march away from the hole, through the known pixels, to learn their distances.
-  const outward: Front = { width, state: new Uint8Array(state.length).fill(frame), distance };
-  for (let i = 0; i < state.length; i++) {
-    if (state[i] !== known) continue;
-    const besideHole =
-      state[i - 1] === hole ||
-      state[i + 1] === hole ||
-      state[i - width] === hole ||
-      state[i + width] === hole;
-    outward.state[i] = besideHole ? band : hole;
-    if (besideHole) distance[i] = 0;
-  }
-  march(outward, radiusPx + 1, () => {});
-  for (let i = 0; i < state.length; i++) {
-    if (state[i] !== known) continue;
-    if (distance[i] === 0) state[i] = band;
-    else distance[i] = -Math.min(distance[i], radiusPx + 1);
-  }
-  return { width, state, distance };
-}
-
-/** Moves the front over all pixels marked `hole` up to a distance, in order of arrival. */
-function march(front: Front, limit: number, reach: (pixel: number) => void): void {
-  const { width, state, distance } = front;
-  const heap = createPixelHeap(1024);
-  for (let i = 0; i < state.length; i++) if (state[i] === band) heap.push(i, distance[i]);
-  for (let at = heap.pop(); at >= 0 && distance[at] <= limit; at = heap.pop()) {
-    state[at] = known;
-    for (let side = 0; side < 4; side++) {
-      const next = side === 0 ? at - 1 : side === 1 ? at + 1 : side === 2 ? at - width : at + width;
-      if (state[next] !== hole) continue;
-      distance[next] = arrival(front, next);
-      reach(next);
-      state[next] = band;
-      heap.push(next, distance[next]);
-    }
-  }
-}
-
-/** The front's arrival at a pixel: the eikonal equation |grad T| = 1, upwind in the best quadrant. */
-function arrival(front: Front, at: number): number {
-  const { width } = front;
-  return Math.min(
-    quadrant(front, at - 1, at - width),
-    quadrant(front, at + 1, at - width),
-    quadrant(front, at - 1, at + width),
-    quadrant(front, at + 1, at + width),
-  );
-}
-
-function quadrant(front: Front, across: number, along: number): number {
-  const a = front.state[across] <= band ? front.distance[across] : far;
-  const b = front.state[along] <= band ? front.distance[along] : far;
-  const gap = a - b;
-  if (gap >= 1 || gap <= -1) return 1 + Math.min(a, b);
-  return a === far ? far : 0.5 * (a + b + Math.sqrt(2 - gap * gap));
-}
-
-/** Offsets of the pixels in a disc without its centre, row by row: [dx, dy, index step] each. */
-function discOffsets(radiusPx: number, width: number): Int32Array {
-  const reach = Math.floor(radiusPx);
-  const list: number[] = [];
-  for (let dy = -reach; dy <= reach; dy++) {
-    for (let dx = -reach; dx <= reach; dx++) {
-      const squared = dx * dx + dy * dy;
-      if (squared > 0 && squared <= radiusPx * radiusPx) list.push(dx, dy, dy * width + dx);
-    }
-  }
-  return Int32Array.from(list);
-}
-
-function slope(values: Float32Array, state: Uint8Array, at: number, step: number, offset: number): number {
-  const before = state[at - step] <= band;
-  const after = state[at + step] <= band;
-  const here = values[offset + at];
-  if (before && after) return 0.5 * (values[offset + at + step] - values[offset + at - step]);
-  if (after) return values[offset + at + step] - here;
-  return before ? here - values[offset + at - step] : 0;
-}
-
-function fillPixel(framed: Planes, front: Front, disc: Int32Array, at: number): void {
-  const { width, state, distance } = front;
+function fillPixel(framed: Planes, front: Front, disc: Disc, at: number): void {
+  const { width, distance } = front;
   const size = width * framed.height;
-  const data = framed.data;
-  const slopeX = slope(distance, state, at, 1, 0);
-  const slopeY = slope(distance, state, at, width, 0);
-  for (let channel = 0; channel < framed.channels; channel++) data[channel * size + at] = 0;
+  const { data, channels } = framed;
+  const slopeX = slope(front, at, 1);
+  const slopeY = slope(front, at, width);
+  for (let channel = 0; channel < channels; channel++) data[channel * size + at] = 0;
   let weightSum = 0;
-  for (let k = 0; k < disc.length; k += 3) {
-    const from = at + disc[k + 2];
-    // The disc may leave the picture upward or downward (undefined) or wrap around the frame's columns.
-    if (!(state[from] <= band) || wraps(at, disc[k], width)) continue;
-    const dx = disc[k];
-    const dy = disc[k + 1];
+  eachKnown(front, disc, at, (from, dx, dy) => {
     const squared = dx * dx + dy * dy;
     const length = Math.sqrt(squared);
     const direction = Math.max(Math.abs(dx * slopeX + dy * slopeY) / length, 1e-6);
     const level = 1 / (1 + Math.abs(distance[from] - distance[at]));
-    const weight = (direction * level) / (squared * length);
+    const weight = (direction * level) / squared;
     weightSum += weight;
-    for (let channel = 0; channel < framed.channels; channel++) {
+    for (let channel = 0; channel < channels; channel++) {
       data[channel * size + at] += weight * data[channel * size + from];
     }
-  }
-  for (let channel = 0; channel < framed.channels; channel++) data[channel * size + at] /= weightSum;
-}
-
-function wraps(at: number, dx: number, width: number): boolean {
-  const x = (at % width) + dx;
-  return x < 0 || x >= width;
+  });
+  for (let channel = 0; channel < channels; channel++) data[channel * size + at] /= weightSum;
 }
