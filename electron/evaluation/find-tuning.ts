@@ -10,6 +10,8 @@ import { chanceOf, logisticRegression } from './logistic-regression.ts';
 
 /** Of the clean photos it is tuned on so many may pass the gate of one kind: half of what is aimed at. */
 const mostAlarms = 0.01;
+/** So many logits must a gate lie above those clean photos: the next ones are not the same. */
+const gateMargin = 1;
 /** Precision aimed at for the marks of each kind, on photos that have such damage. */
 const leastPrecision = 0.9;
 /** A mark is right where so much of it is damage. */
@@ -90,7 +92,8 @@ function tuneAt(
       .filter((photo) => photo.kind === 'clean')
       .map(({ marks }) => gateConfidence(marks, kind))
       .sort((a, b) => b - a);
-    return Math.min(0.9999, round(alarms[Math.floor(mostAlarms * alarms.length)] ?? 0.9) + 1e-4);
+    const highest = alarms[Math.floor(mostAlarms * alarms.length)] ?? 0.8;
+    return round(chanceOf([Math.min(8, logitOfChance(highest) + gateMargin)], [1]));
   });
   const passed = judged.filter(({ kind, marks }) => kind !== 'clean' && passesGate(marks, gate));
   const least = byKind((kind) => {
@@ -133,6 +136,11 @@ function gateConfidence(
     .map(({ confidence }) => confidence)
     .sort((a, b) => b - a);
   return ordered[gateMarks[kind] - 1] ?? 0;
+}
+
+function logitOfChance(chance: number): number {
+  const bounded = Math.min(1 - 1e-6, Math.max(1e-6, chance));
+  return Math.log(bounded / (1 - bounded));
 }
 
 function round(value: number): number {

@@ -30,6 +30,8 @@ const marginPx = 16;
 /** Larger regions are judged by their middle: their damage is the same all over, and time is bounded. */
 const greatestSidePx = 640;
 const leastConfidence = 0.5;
+/** Confidences that differ by less say nothing about which of two it is. */
+export const clearlyMore = 0.1;
 /** So many blocks in a row show a grid. */
 const leastBlocks = 2;
 
@@ -60,11 +62,13 @@ export function analyse(window: Planes, inside: Planes): DamageReport {
     },
   ].sort((a, b) => b.confidence - a.confidence);
   // A mosaic has flat patches, hard edges and lines as well; a painted-over region is one large blot.
+  const likeliest = candidates[0];
   for (const kind of ['mosaic', 'fill'] as const) {
     const found = candidates.find((candidate) => candidate.damage.kind === kind);
-    if (found !== undefined && found.confidence >= leastConfidence) return { ...found, candidates };
+    if (found === undefined || found.confidence < leastConfidence) continue;
+    // But paint on an even ground has edges that look a little like a grid.
+    if (likeliest.confidence - found.confidence <= clearlyMore) return { ...found, candidates };
   }
-  const likeliest = candidates[0];
   if (likeliest.confidence >= leastConfidence) return { ...likeliest, candidates };
   return { damage: { kind: 'none' }, confidence: 1 - likeliest.confidence, candidates };
 }

@@ -23,7 +23,7 @@ export interface FindThresholds {
 }
 
 /** One scratch or stain spoils a photo; one speck may be anything, dust never comes alone. */
-export const gateMarks: ByKind<number> = { stain: 1, scratch: 1, dust: 3 };
+export const gateMarks: ByKind<number> = { stain: 1, scratch: 1, dust: 5 };
 
 /** Whether marks show beyond doubt that a photo is damaged. */
 export function passesGate(

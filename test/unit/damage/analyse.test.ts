@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { analyse } from '../../../electron/engine/damage/analyse.ts';
 import type { Damage } from '../../../electron/engine/damage/kinds.ts';
+import { judge } from '../../../electron/engine/judge.ts';
 import { createPlanes, type Planes } from '../../../electron/engine/pixels/planes.ts';
 import { createRandom, type Random } from '../../../electron/engine/pixels/random.ts';
 import { loadPhoto, photoNames, throughJpeg } from '../classical/photos.ts';
@@ -175,4 +176,37 @@ describe('analyse', () => {
     for (let i = 0; i < noise.data.length; i++) noise.data[i] = random.next();
     expect(['none', 'scratch']).toContain(analyse(noise, inside).damage.kind);
   });
+});
+
+it('takes ink on an even ground for ink, though the edges of blots lie a little like a grid', () => {
+  const side = 180;
+  for (let seed = 1; seed <= 12; seed++) {
+    const random = createRandom(seed);
+    const picture = createPlanes(side, side, 3);
+    for (let y = 0; y < side; y++) {
+      for (let x = 0; x < side; x++) {
+        for (let c = 0; c < 3; c++) {
+          const light = 0.3 + 0.1 * c + 0.2 * (x / side) + (0.1 * y) / side + 0.004 * random.normal();
+          picture.data[(c * side + y) * side + x] = Math.round(255 * light) / 255;
+        }
+      }
+    }
+    for (let blot = 0; blot < 5; blot++) {
+      const [cx, cy, radius] = [random.uniform(45, 135), random.uniform(45, 135), random.uniform(5, 15)];
+      const colour = [8 / 255, 20 / 255, 60 / 255];
+      for (let y = 0; y < side; y++) {
+        for (let x = 0; x < side; x++) {
+          if (Math.hypot(x - cx, y - cy) > radius) continue;
+          for (let c = 0; c < 3; c++) picture.data[(c * side + y) * side + x] = colour[c];
+        }
+      }
+    }
+    const rect = { x: 26, y: 26, width: 128, height: 128 };
+    const data = new Uint8Array(3 * side * side);
+    for (let i = 0; i < data.length; i++)
+      data[i] = Math.round(255 * picture.data[(i % 3) * side * side + Math.floor(i / 3)]);
+    const raster = { width: side, height: side, channels: 3, depth: 8, data } as const;
+    const { damage } = judge(raster, { rect, damage: 'auto' });
+    expect({ seed, kind: damage?.kind }).toEqual({ seed, kind: 'stain' });
+  }
 });

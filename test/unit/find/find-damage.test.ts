@@ -176,12 +176,12 @@ describe('marks', () => {
         greyPicture(
           400,
           300,
-          Array.from({ length: count }, (_, i) => speckAt(50 + 90 * i)),
+          Array.from({ length: count }, (_, i) => speckAt(50 + 60 * i)),
         ),
       );
-    expect((await findDamage(withSpecks(2), finder(whiteFinder(512)))).regions).toEqual([]);
-    const { regions } = await findDamage(withSpecks(3), finder(whiteFinder(512)));
-    expect(regions.map(({ kind }) => kind)).toEqual(['dust', 'dust', 'dust']);
+    expect((await findDamage(withSpecks(4), finder(whiteFinder(512)))).regions).toEqual([]);
+    const { regions } = await findDamage(withSpecks(5), finder(whiteFinder(512)));
+    expect(regions.map(({ kind }) => kind)).toEqual(Array.from({ length: 5 }, () => 'dust'));
   });
 
   test('of unwanted kinds are left out', async () => {
