@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { difference, newFolder, Photomend, sampleMosaic, samplePath } from './support/photomend.ts';
 
@@ -13,6 +14,22 @@ async function start(args: readonly string[] = []): Promise<Photomend> {
   const photomend = await Photomend.start({ args, home });
   running.push(photomend);
   return photomend;
+}
+
+/** Waits until a repair is on the disk, a moment after it was made. */
+async function workStored(): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        const files = (await readdir(home, { recursive: true })).filter(
+          (name) => basename(name) === 'work.json',
+        );
+        const texts = await Promise.all(files.map((name) => readFile(join(home, name), 'utf8')));
+        return texts.some((text) => JSON.parse(text).hasUnsavedEdits);
+      },
+      { timeout: 20_000 },
+    )
+    .toBe(true);
 }
 
 describe('work that was not saved', () => {
@@ -46,6 +63,7 @@ describe('work that was not saved', () => {
   });
 
   test('a killed app offers it again, with the repair in place', async () => {
+    await workStored();
     await running[0].app.kill();
     const photomend = await start();
     await photomend.page.getByText('sample.jpg').first().waitFor();
