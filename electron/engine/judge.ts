@@ -1,4 +1,4 @@
-import { analyse, clearlyMore, type DamageReport } from './damage/analyse.ts';
+import { analyse, type DamageReport, isClearlyLikelier } from './damage/analyse.ts';
 import type { Damage, MosaicGrid } from './damage/kinds.ts';
 import { AppError } from './errors.ts';
 import { maskBounds } from './pixels/mask.ts';
@@ -50,7 +50,7 @@ function look(window: Planes, inside: Planes, rect: Rect): DamageReport {
   const closer = analyse(window, middle);
   if (closer.damage.kind !== 'mosaic') return report;
   const isPainted = report.damage.kind === 'stain' || report.damage.kind === 'scratch';
-  return isPainted && report.confidence - closer.confidence > clearlyMore ? report : closer;
+  return isPainted && isClearlyLikelier(report, closer) ? report : closer;
 }
 
 /** The measure of a damage whose kind the person named, however unsure analysis is of it. */

@@ -1,11 +1,13 @@
+import { dilate } from '../engine/damage/components.ts';
 import { lineSupport } from '../engine/damage/line-support.ts';
 import { type DamageMap, logitOf } from '../engine/find/damage-map.ts';
-import { findMarks, type MarkKind } from '../engine/find/marks.ts';
+import type { MarkKind } from '../engine/find/mark-kinds.ts';
+import { findMarks } from '../engine/find/marks.ts';
 import type { FindThresholds } from '../engine/find/thresholds.ts';
+import { forNear } from '../engine/pixels/near.ts';
 import type { Planes } from '../engine/pixels/planes.ts';
 import type { Raster } from '../engine/pixels/raster.ts';
 import type { FindCase } from './find-cases.ts';
-import { pixelsNear } from './pixels-near.ts';
 
 /** A mark of which it is known how much of it is damage. */
 export interface LabelledMark {
@@ -39,7 +41,7 @@ export function labelPhoto(
   list: readonly FindThresholds[],
 ): LabelledPhoto[] {
   const lines = lineSupport(map.width, map.height, (at) => logitOf(map.data[at]));
-  const near = pixelsNear(truth);
+  const near = dilate(Uint8Array.from(truth.data), truth.width, 1);
   const damaged = truth.data.reduce((sum, value) => sum + value, 0);
   return list.map((thresholds) => ({
     kind,
@@ -48,7 +50,7 @@ export function labelPhoto(
       kind: mark.kind,
       features: mark.features,
       area: mark.pixels.length,
-      right: mark.pixels.reduce((sum, at) => sum + near.data[at], 0),
+      right: mark.pixels.reduce((sum, at) => sum + near[at], 0),
       found: foundBy(mark.pixels, truth),
     })),
   }));
@@ -58,13 +60,9 @@ export function labelPhoto(
 function foundBy(pixels: Int32Array, { width, height, data }: Planes): number {
   const found = new Set<number>();
   for (const at of pixels) {
-    const y = Math.floor(at / width);
-    const x = at - y * width;
-    for (let v = Math.max(0, y - 1); v <= Math.min(height - 1, y + 1); v++) {
-      for (let u = Math.max(0, x - 1); u <= Math.min(width - 1, x + 1); u++) {
-        if (data[v * width + u] > 0) found.add(v * width + u);
-      }
-    }
+    forNear(at, width, height, 1, (near) => {
+      if (data[near] > 0) found.add(near);
+    });
   }
   return found.size;
 }

@@ -1,11 +1,11 @@
+import { dilate } from '../engine/damage/components.ts';
 import { findDamage } from '../engine/find/find-damage.ts';
 import type { FoundRegion } from '../engine/find/found.ts';
-import { createPlanes, type Planes } from '../engine/pixels/planes.ts';
+import type { Planes } from '../engine/pixels/planes.ts';
 import { combineSeeds, createRandom } from '../engine/pixels/random.ts';
 import type { RepairTools } from '../engine/region/repair.ts';
 import { type TestPicture, toRaster } from './evaluate.ts';
 import { type FindCase, findCaseName, spoil } from './find-cases.ts';
-import { pixelsNear } from './pixels-near.ts';
 
 /** How well damage of one kind is found in whole photos. */
 export interface FindScore {
@@ -40,11 +40,13 @@ export async function evaluateFinding(
       const spoiled = spoil(planes, findCase, caseRandom(seed, name, index));
       const { regions } = await findDamage(toRaster(spoiled.planes), tools);
       if (regions.length > 0) sums.withRegions++;
+      const truth = Uint8Array.from(spoiled.truth.data);
       const found = maskOf(regions, planes);
+      const beside = (mask: Uint8Array) => dilate(mask, planes.width, 1);
       sums.found += countIn(found, undefined);
-      sums.right += countIn(found, pixelsNear(spoiled.truth));
-      sums.truth += countIn(spoiled.truth, undefined);
-      sums.hit += countIn(spoiled.truth, pixelsNear(found));
+      sums.right += countIn(found, beside(truth));
+      sums.truth += countIn(truth, undefined);
+      sums.hit += countIn(truth, beside(found));
       onPicture?.(++done, cases.length * pictures.length);
     }
     scores.push({
@@ -63,23 +65,22 @@ export function caseRandom(seed: number, name: string, index: number) {
   return createRandom(combineSeeds(seed, ...[...name].map((letter) => letter.charCodeAt(0)), index));
 }
 
-function maskOf(regions: readonly FoundRegion[], { width, height }: Planes): Planes {
-  const out = createPlanes(width, height, 1);
+function maskOf(regions: readonly FoundRegion[], { width, height }: Planes): Uint8Array {
+  const out = new Uint8Array(width * height);
   for (const { rect, mask } of regions) {
     for (let y = 0; y < rect.height; y++) {
       for (let x = 0; x < rect.width; x++) {
-        if (mask === undefined || mask[y * rect.width + x] > 0)
-          out.data[(rect.y + y) * width + rect.x + x] = 1;
+        if (mask === undefined || mask[y * rect.width + x] > 0) out[(rect.y + y) * width + rect.x + x] = 1;
       }
     }
   }
   return out;
 }
 
-function countIn(mask: Planes, within: Planes | undefined): number {
+function countIn(mask: Uint8Array, within: Uint8Array | undefined): number {
   let count = 0;
-  for (let i = 0; i < mask.data.length; i++) {
-    if (mask.data[i] > 0 && (within === undefined || within.data[i] > 0)) count++;
+  for (let i = 0; i < mask.length; i++) {
+    if (mask[i] > 0 && (within === undefined || within[i] > 0)) count++;
   }
   return count;
 }

@@ -1,5 +1,5 @@
 import { planDamageMap } from '../engine/find/damage-map.ts';
-import type { MarkKind } from '../engine/find/marks.ts';
+import { type MarkKind, markKinds } from '../engine/find/mark-kinds.ts';
 import { cautiousThresholds, type FindThresholds, gateMarks, passesGate } from '../engine/find/thresholds.ts';
 import type { Network } from '../engine/region/tiles.ts';
 import { type TestPicture, toRaster } from './evaluate.ts';
@@ -65,7 +65,6 @@ export function tuneOn(labelled: readonly (readonly LabelledPhoto[])[]): FindThr
   return tuned.reduce((best, each) => (each.found > best.found ? each : best)).thresholds;
 }
 
-const markKinds = ['stain', 'scratch', 'dust'] as const;
 const caseOf = { stain: 'ink', scratch: 'scratch', dust: 'dust' } as const;
 
 function tuneAt(

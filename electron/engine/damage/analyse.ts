@@ -31,7 +31,7 @@ const marginPx = 16;
 const greatestSidePx = 640;
 const leastConfidence = 0.5;
 /** Confidences that differ by less say nothing about which of two it is. */
-export const clearlyMore = 0.1;
+const clearlyMore = 0.1;
 /** So many blocks in a row show a grid. */
 const leastBlocks = 2;
 
@@ -67,10 +67,18 @@ export function analyse(window: Planes, inside: Planes): DamageReport {
     const found = candidates.find((candidate) => candidate.damage.kind === kind);
     if (found === undefined || found.confidence < leastConfidence) continue;
     // But paint on an even ground has edges that look a little like a grid.
-    if (likeliest.confidence - found.confidence <= clearlyMore) return { ...found, candidates };
+    if (!isClearlyLikelier(likeliest, found)) return { ...found, candidates };
   }
   if (likeliest.confidence >= leastConfidence) return { ...likeliest, candidates };
   return { damage: { kind: 'none' }, confidence: 1 - likeliest.confidence, candidates };
+}
+
+/** Whether one finding is so much surer than another that there is no doubt about which it is. */
+export function isClearlyLikelier(
+  one: Pick<DamageCandidate, 'confidence'>,
+  other: Pick<DamageCandidate, 'confidence'>,
+): boolean {
+  return one.confidence - other.confidence > clearlyMore;
 }
 
 function judgedPart(window: Planes, bounds: Rect): Rect {

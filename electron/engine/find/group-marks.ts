@@ -1,7 +1,8 @@
 import type { Rect } from '../pixels/planes.ts';
 import { growRect, rectsOverlap, unionRect } from '../region/region.ts';
 import type { FoundRegion } from './found.ts';
-import type { Mark, MarkKind } from './marks.ts';
+import type { MarkKind } from './mark-kinds.ts';
+import type { Mark } from './marks.ts';
 
 /** Marks this near each other, as a part of the picture's longer side, are one region. */
 const nearShare = 0.02;

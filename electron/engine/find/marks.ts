@@ -2,11 +2,9 @@ import type { LineSupport } from '../damage/line-support.ts';
 import type { Rect } from '../pixels/planes.ts';
 import type { Raster } from '../pixels/raster.ts';
 import { byteOf, type DamageMap, logitOf } from './damage-map.ts';
+import type { MarkKind } from './mark-kinds.ts';
 import { measureRelief } from './relief.ts';
 import type { FindThresholds } from './thresholds.ts';
-
-/** What a mark on a photo looks like. */
-export type MarkKind = 'stain' | 'scratch' | 'dust';
 
 /** Pixels that hang together and that a network takes for damage. */
 export interface Mark {

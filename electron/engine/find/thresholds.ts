@@ -1,5 +1,4 @@
-const kinds = ['stain', 'scratch', 'dust'] as const;
-type ByKind<T> = Readonly<Record<(typeof kinds)[number], T>>;
+import { type ByMarkKind, type MarkKind, markKinds } from './mark-kinds.ts';
 
 /**
  * When a mark that a network made in a whole photo counts as damage. Belongs to one network, in whose manifest it
@@ -15,23 +14,23 @@ export interface FindThresholds {
    * extent and thickness in pixels; its relief: ten times its ridge, consistency, ten times its unevenness; mean and
    * greatest support by lines through its pixels.
    */
-  readonly weights: ByKind<readonly number[]>;
+  readonly weights: ByMarkKind<readonly number[]>;
   /** A photo is left alone unless {@link gateMarks} of its marks of a kind are at least so certain, 0..1. */
-  readonly gate: ByKind<number>;
+  readonly gate: ByMarkKind<number>;
   /** In a photo that passed the gate, marks of at least this confidence count. */
-  readonly least: ByKind<number>;
+  readonly least: ByMarkKind<number>;
 }
 
 /** One scratch or stain spoils a photo; one speck may be anything, dust never comes alone. */
-export const gateMarks: ByKind<number> = { stain: 1, scratch: 1, dust: 5 };
+export const gateMarks: ByMarkKind<number> = { stain: 1, scratch: 1, dust: 5 };
 
 /** Whether marks show beyond doubt that a photo is damaged. */
 export function passesGate(
-  marks: readonly { readonly kind: keyof ByKind<number>; readonly confidence: number }[],
-  gate: ByKind<number>,
+  marks: readonly { readonly kind: MarkKind; readonly confidence: number }[],
+  gate: ByMarkKind<number>,
 ): boolean {
   const sure = marks.filter(({ kind, confidence }) => confidence >= gate[kind]);
-  return kinds.some((kind) => sure.filter((mark) => mark.kind === kind).length >= gateMarks[kind]);
+  return markKinds.some((kind) => sure.filter((mark) => mark.kind === kind).length >= gateMarks[kind]);
 }
 
 const cautiousWeights = [-4, 0.14, 1.22, -2.55, 2.93, 0.72, 0, 0, 0, 0, 0];

@@ -23,7 +23,7 @@ const pixels = new Map<string, Uint8Array>();
 hold(pixels);
 const held = process.memoryUsage().arrayBuffers;
 pixels.clear();
-memory.collect();
+memory.collectThoroughly();
 // Buffers are swept by a thread of their own, which may be a moment behind.
 let givenBack = 0;
 for (let turn = 0; turn < 100 && givenBack < madeBytes; turn++) {
