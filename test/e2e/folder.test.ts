@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { smallPhoto } from '../support/batch.ts';
 import { serious } from './support/axe.ts';
 import { newFolder, Photomend, samplePath } from './support/photomend.ts';
+import { takePicture } from './support/picture.ts';
 
-const pictures = 'out/screenshots';
 let photomend: Photomend;
 let folder: string;
 const hash = async (path: string) =>
@@ -17,7 +17,6 @@ const option = (name: string) => photomend.page.getByRole('option', { name });
 
 beforeAll(async () => {
   folder = join(newFolder(), 'party');
-  await mkdir(pictures, { recursive: true });
   for (let i = 0; i < 8; i++) await smallPhoto(join(folder, i > 5 ? 'sub' : '', `${i}.jpg`), i);
   photomend = await Photomend.start({ size: { width: 1180, height: 820 } });
 });
@@ -34,7 +33,7 @@ test('the regions of the open photo are laid on a whole folder', async () => {
   await photomend.draw({ x: 300, y: 300, width: 300, height: 200 });
   await page.keyboard.press('Control+2');
   await page.getByRole('heading', { name: 'Repair a whole folder' }).waitFor();
-  await page.screenshot({ path: join(pictures, 'folder-empty.png') });
+  await takePicture(page, 'folder-empty');
   await app.drop(page, [folder]);
   await page.getByText('8 photos').waitFor();
   await page.getByLabel('Where', { exact: true }).selectOption('rects');
@@ -52,7 +51,7 @@ test('the regions of the open photo are laid on a whole folder', async () => {
   await photomend.button('Repair all').click();
   await page.getByText('8 of 8').waitFor();
   await photomend.button('Open the report').waitFor();
-  await page.screenshot({ path: join(pictures, 'folder-done.png') });
+  await takePicture(page, 'folder-done');
   const out = `${folder}-restored`;
   expect((await readdir(out)).sort()).toEqual([
     '.photomend',
@@ -131,7 +130,7 @@ test('it looks well in the dark, in Chinese, and keeps nobody out', async () => 
   ] as const) {
     await page.evaluate((change) => window.photomend['settings.change'](change), { theme, language });
     await page.locator(`html[lang="${language}"]`).waitFor({ state: 'attached' });
-    await page.screenshot({ path: join(pictures, `${name}-folder.png`) });
+    await takePicture(page, `${name}-folder`);
     expect(await serious(page), name).toEqual([]);
   }
 });
@@ -144,7 +143,7 @@ test('several photos that are open can be taken as a batch', async () => {
     await other.page.keyboard.press('Control+2');
     await other.button('Take the 2 open photos').click();
     await other.page.getByText('2 photos').waitFor();
-    await other.page.screenshot({ path: join(pictures, 'folder-taken.png') });
+    await takePicture(other.page, 'folder-taken');
   } finally {
     await other.end();
   }

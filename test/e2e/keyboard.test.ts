@@ -71,11 +71,7 @@ test('the view stays where it was after a repair, an undo and a comparison', asy
   await press('ArrowRight', 'ArrowDown');
   const zoom = page.locator('footer .scale');
   expect(await zoom.innerText()).toContain('100');
-  const corner = async () =>
-    page.evaluate(() => {
-      const canvas = document.querySelector('canvas') as HTMLCanvasElement;
-      return Array.from(canvas.getContext('2d')?.getImageData(5, 5, 40, 40).data ?? []);
-    });
+  const corner = () => photomend.canvasPixels({ x: 5, y: 5, width: 40, height: 40 });
   const seen = await corner();
   await press('Control+z', 'Control+Shift+z', '2', '3');
   await photomend

@@ -1,19 +1,18 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeCodeFormer, writeImageModel, writeLama } from '../support/foreign-models.ts';
 import { newFolder, Photomend, sampleInk, samplePath } from './support/photomend.ts';
+import { takePicture } from './support/picture.ts';
 
-const pictures = resolve('out/screenshots');
 let photomend: Photomend;
 let page: Page;
 let folder: string;
 
 beforeAll(async () => {
   folder = newFolder();
-  await mkdir(pictures, { recursive: true });
   photomend = await Photomend.start({ size: { width: 1280, height: 840 } });
   page = photomend.page;
 });
@@ -47,7 +46,7 @@ test('what a file does not tell is asked', async () => {
   await page.getByText('sharpener.onnx does not tell everything about itself.').waitFor();
   await page.getByLabel('Range of input').selectOption('-1..1');
   await page.getByRole('group', { name: /sharpener/ }).scrollIntoViewIfNeeded();
-  await page.screenshot({ path: join(pictures, 'models-ask.png') });
+  await takePicture(page, 'models-ask');
   await page.getByRole('button', { name: 'Import', exact: true }).click();
   await list().getByText('sharpener').waitFor();
   // CodeFormer tells all by its weight.
@@ -68,7 +67,7 @@ test('nothing is downloaded while Photomend stays offline', async () => {
   await button.scrollIntoViewIfNeeded();
   expect(await button.isDisabled()).toBe(true);
   expect(await page.getByText('Non-commercial use only').count()).toBe(1);
-  await page.screenshot({ path: join(pictures, 'models-catalogue.png') });
+  await takePicture(page, 'models-catalogue');
   const reply = await page.evaluate(() => window.photomend['models.download']({ id: 'yunet' }));
   expect(reply).toMatchObject({ ok: false, error: { code: 'download/offline' } });
   await page.getByRole('checkbox', { name: /Stay offline/ }).click();
@@ -109,7 +108,7 @@ test('a made-up face says so', async () => {
   await page.getByLabel('Model', { exact: true }).selectOption('codeformer');
   await photomend.restoreButton.click();
   await page.getByText(/plausible invention, not evidence/).waitFor();
-  await page.screenshot({ path: join(pictures, 'models-face.png') });
+  await takePicture(page, 'models-face');
 });
 
 test('in Chinese and dark, without barriers; a model can be removed', async () => {
@@ -119,7 +118,7 @@ test('in Chinese and dark, without barriers; a model can be removed', async () =
   await page.getByRole('heading', { name: '模型', exact: true }).scrollIntoViewIfNeeded();
   await page.getByText('公开模型').click();
   await page.getByText('仅限非商业用途').scrollIntoViewIfNeeded();
-  await page.screenshot({ path: join(pictures, 'models-dark-zh.png') });
+  await takePicture(page, 'models-dark-zh');
   const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
   const source = await readFile(axePath, 'utf8');
   const session = await page.context().newCDPSession(page);

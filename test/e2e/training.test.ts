@@ -6,14 +6,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readRun, readStatus } from '../../electron/training/runs/run-folder.ts';
 import { serious } from './support/axe.ts';
 import { newFolder, Photomend } from './support/photomend.ts';
+import { takePicture } from './support/picture.ts';
 
-/** Pictures of every state, for people to look at. */
-const pictures = resolve('out/screenshots');
 const library = mkdtempSync(join(tmpdir(), 'photomend-e2e-library-'));
 const home = newFolder();
 
 beforeAll(() => {
-  mkdirSync(pictures, { recursive: true });
   const packages = resolve('node_modules/@stdlib');
   mkdirSync(join(library, 'inner'));
   readdirSync(packages)
@@ -62,7 +60,7 @@ describe('training on one’s own photos', () => {
   let photomend: Photomend;
 
   async function look(state: string): Promise<void> {
-    await photomend.page.screenshot({ path: join(pictures, `training-${state}.png`) });
+    await takePicture(photomend.page, `training-${state}`);
     expect(await serious(photomend.page), state).toEqual([]);
   }
 

@@ -113,19 +113,31 @@ export class Photomend {
   ): Promise<number[]> {
     const from = await this.onScreen(rect.x, rect.y, photo);
     const to = await this.onScreen(rect.x + rect.width, rect.y + rect.height, photo);
-    return this.page.evaluate(
-      ({ from, to }) => {
-        const canvas = document.querySelector('canvas');
-        const context = canvas?.getContext('2d');
-        if (!canvas || !context) return [];
-        const box = canvas.getBoundingClientRect();
-        const scale = canvas.width / box.width;
-        const [x, y] = [(from.x - box.x) * scale, (from.y - box.y) * scale];
-        const [width, height] = [(to.x - from.x) * scale, (to.y - from.y) * scale];
-        return Array.from(context.getImageData(x, y, Math.max(1, width), Math.max(1, height)).data);
-      },
-      { from, to },
-    );
+    const box = await this.page.locator('canvas').first().boundingBox();
+    if (box === null) throw new Error('there is no photo');
+    return this.canvasPixels({
+      x: from.x - box.x,
+      y: from.y - box.y,
+      width: to.x - from.x,
+      height: to.y - from.y,
+    });
+  }
+
+  /** Colours of a part of the canvas, in CSS pixels from its corner, once all that was asked for is painted. */
+  async canvasPixels(part: { x: number; y: number; width: number; height: number }): Promise<number[]> {
+    return this.page.evaluate(async (part) => {
+      // The first frame may have begun before the last key or click came.
+      for (let frame = 0; frame < 2; frame++) {
+        await new Promise((painted) => requestAnimationFrame(painted));
+      }
+      const canvas = document.querySelector('canvas');
+      const context = canvas?.getContext('2d');
+      if (!canvas || !context) return [];
+      const scale = canvas.width / canvas.getBoundingClientRect().width;
+      const { x, y, width, height } = part;
+      const [across, down] = [width * scale, height * scale].map((side) => Math.max(1, side));
+      return Array.from(context.getImageData(x * scale, y * scale, across, down).data);
+    }, part);
   }
 
   /** Changes the language of the window. */
