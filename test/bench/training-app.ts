@@ -38,7 +38,7 @@ export async function benchTrainingApp(): Promise<BenchRow[]> {
         .first()
         .waitFor();
       // The first loads the networks.
-      await press(photomend);
+      await restoreNow(photomend);
       const started = await page.evaluate((id) => window.photomend['training.continue']({ run: id }), run);
       if (!started.ok) throw new Error(started.error.message);
       await untilStep(photomend, 4);
@@ -127,20 +127,24 @@ async function pressInTurns(photomend: Photomend): Promise<{ during: number; wit
   return { during: median(during), without: median(without) };
 }
 
-/** Time of a press of Restore until its result is there; then all is as it was. */
+/** Takes the repair back and presses Restore as soon as the damage is told again: until its result is there. */
 async function press(photomend: Photomend): Promise<number> {
   const { page } = photomend;
-  const at = await photomend.onScreen(rect.x + rect.width / 2, rect.y + rect.height / 2, sampleSize);
-  await photomend.restoreButton.waitFor();
-  const taken = await page.evaluate(pressAndWait, at);
   await page.keyboard.press('Control+z');
   await page
     .getByText(/Mosaic, 8 px/)
     .first()
     .waitFor();
+  const taken = await restoreNow(photomend);
   // What belongs to the repair, such as how far it can be trusted, is done as well.
   await page.waitForTimeout(settledMs);
   return taken;
+}
+
+async function restoreNow(photomend: Photomend): Promise<number> {
+  const at = await photomend.onScreen(rect.x + rect.width / 2, rect.y + rect.height / 2, sampleSize);
+  await photomend.restoreButton.waitFor();
+  return photomend.page.evaluate(pressAndWait, at);
 }
 
 async function stepNow({ page }: Photomend): Promise<number> {

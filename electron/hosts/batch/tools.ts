@@ -9,8 +9,6 @@ import type { BatchConfiguration } from './contract.ts';
 /** The networks of a batch, in the process that it runs in. */
 export function batchTools(configuration: BatchConfiguration): BatchTools {
   const toolbox = new Toolbox(configuration, configuration.models);
-  let notices = new Set<string>();
-  toolbox.onNotice = (notice) => notices.add(notice);
 
   const provider = ({ provider: wanted }: How) => toolbox.provider(wanted);
   const look = async (picture: Raster, how: How, leastConfidence: number, signal: AbortSignal) => {
@@ -29,10 +27,6 @@ export function batchTools(configuration: BatchConfiguration): BatchTools {
       );
       return [...used].map(([id, sha256]) => ({ id, sha256 }));
     },
-    takeNotices: () => {
-      const taken = [...notices];
-      notices = new Set();
-      return taken;
-    },
+    takeNotices: () => toolbox.takeNotices(),
   };
 }

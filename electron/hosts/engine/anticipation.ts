@@ -1,12 +1,26 @@
 import { collectGarbage } from '../../engine/garbage.ts';
-import { planRestoration, preparedPlan, type RestorationPlan } from '../../engine/restore.ts';
+import type { Raster } from '../../engine/pixels/raster.ts';
+import {
+  planRestoration,
+  preparedPlan,
+  type Restoration,
+  type RestorationPlan,
+  runPlan,
+} from '../../engine/restore.ts';
 import type { Layers } from '../../ipc/contract.ts';
 import type { MaskedRegion } from '../../ipc/document.ts';
+import { AheadRun } from './ahead-run.ts';
 
 /** Larger regions are rare, and a prepared one keeps 30 bytes for each pixel. */
 const mostPixels = 2_000_000;
+/**
+ * Windows of so many pixels in all, about a network's tile, are repaired ahead of time: they keep the machine busy for
+ * a second, should they have been for nothing, and a tile that was begun cannot be ended.
+ */
+const mostPixelsAhead = 768 * 768;
 
 type PlanArguments = Parameters<typeof planRestoration>;
+type RunOptions = Parameters<typeof runPlan>[2];
 
 /** A region as it is to be restored. */
 export interface Request {
@@ -17,45 +31,100 @@ export interface Request {
   readonly tools: object;
 }
 
-/** Prepares the restoration that is most likely to be asked for next: that of the region that was drawn last. */
+/** A restoration that is planned, and may be on its way. */
+export interface Foreseen {
+  readonly plan: RestorationPlan;
+  /**
+   * The same each time, but for the time it takes.
+   * @throws what {@link runPlan} does
+   */
+  run(options: RunOptions): Promise<Restoration>;
+}
+
+interface Prepared {
+  readonly picture: Raster;
+  readonly plan: RestorationPlan;
+  readonly ahead: AheadRun | undefined;
+}
+
+/**
+ * Prepares the restoration that is most likely to be asked for next, that of the region that was drawn last, and begins
+ * with it: a person first reads what was found.
+ */
 export class Anticipation {
   #key = '';
   #tools: object | undefined;
-  #plan: Promise<RestorationPlan | undefined> = Promise.resolve(undefined);
+  #prepared: Promise<Prepared | undefined> = Promise.resolve(undefined);
 
   anticipate(request: Request, ...[picture, regions, options]: PlanArguments): void {
     const { width, height } = request.region.rect;
     if (width * height > mostPixels || this.#isKnown(request)) return;
+    const before = this.#giveUp();
     this.#key = keyOf(request);
     this.#tools = request.tools;
-    this.#plan = planRestoration(picture, regions, options).then(
-      (plan) => {
-        const prepared = preparedPlan(picture, plan);
+    this.#prepared = planRestoration(picture, regions, options).then(
+      (planned) => {
+        const plan = preparedPlan(picture, planned);
         // What analysis and planning have left behind would be collected in the middle of the repair.
         collectGarbage();
-        return prepared;
+        const ahead = pixelsOf(plan) <= mostPixelsAhead ? new AheadRun(picture, plan, before) : undefined;
+        return { picture, plan, ahead };
       },
       // Whoever asks for it is told why.
       () => undefined,
     );
   }
 
-  /** The plan of a region, prepared or made now. */
-  async plan(request: Request, ...asked: PlanArguments): Promise<RestorationPlan> {
-    const known = this.#isKnown(request) ? await this.#plan : undefined;
-    return known ?? planRestoration(...asked);
+  /** The restoration of a region, foreseen or planned now. One that is on its way is taken: it is there once. */
+  async take(request: Request, ...asked: PlanArguments): Promise<Foreseen> {
+    const prepared = this.#isKnown(request) ? this.#prepared : undefined;
+    if (prepared !== undefined) this.#forget();
+    const known = await prepared;
+    if (known === undefined) {
+      const plan = await planRestoration(...asked);
+      return { plan, run: (options) => runPlan(asked[0], plan, options) };
+    }
+    const { picture, plan, ahead } = known;
+    const run = (options: RunOptions) => runPlan(picture, plan, options);
+    if (ahead === undefined) return { plan, run };
+    return {
+      plan,
+      run: (options) =>
+        ahead.result(options).catch((error) => {
+          if (options.signal?.aborted) throw error;
+          // What went wrong when nobody was there goes wrong again, or does not.
+          return run(options);
+        }),
+    };
   }
 
   /** Lets go of what belongs to a photo that was closed. */
   forget(): void {
+    this.#giveUp();
+  }
+
+  /** Resolves when nothing of what was given up runs any more. */
+  async #giveUp(): Promise<void> {
+    const prepared = this.#prepared;
+    this.#forget();
+    const ahead = (await prepared)?.ahead;
+    ahead?.giveUp();
+    await ahead?.settled();
+  }
+
+  #forget(): void {
     this.#key = '';
     this.#tools = undefined;
-    this.#plan = Promise.resolve(undefined);
+    this.#prepared = Promise.resolve(undefined);
   }
 
   #isKnown(request: Request): boolean {
     return this.#tools === request.tools && this.#key === keyOf(request);
   }
+}
+
+function pixelsOf({ repairs }: RestorationPlan): number {
+  return repairs.reduce((sum, { mask }) => sum + mask.data.length, 0);
 }
 
 function keyOf({ photo, layers, region: { rect, mask, damage, model } }: Request): string {

@@ -18,8 +18,6 @@ export async function findPlaces(
   toolbox: Toolbox,
   call: CallContext<RestoreProgressData>,
 ): Promise<FindOutcome> {
-  const notices = new Set<string>();
-  toolbox.onNotice = (notice) => notices.add(notice);
   const provider = await toolbox.provider(wanted);
   const { regions, doubtful, least } = await findDamage(picture, await toolbox.tools('auto', provider), {
     signal: call.signal,
@@ -29,7 +27,7 @@ export async function findPlaces(
   for (const region of [...regions, ...doubtful()]) {
     places.push(await placeOf(region, certaintyOf(region.confidence, least[region.kind])));
   }
-  return { places: places.sort((a, b) => b.certainty - a.certainty), notices: [...notices] };
+  return { places: places.sort((a, b) => b.certainty - a.certainty), notices: toolbox.takeNotices() };
 }
 
 async function placeOf({ kind, rect, mask, damage }: FoundRegion, certainty: number): Promise<FoundPlace> {

@@ -30,8 +30,6 @@ export async function repairWhole(
   { photo, base, toolbox, patches, call }: WholeContext,
 ): Promise<WholeOutcome> {
   const startedAt = performance.now();
-  const notices = new Set<string>();
-  toolbox.onNotice = (notice) => notices.add(notice);
   const provider = await toolbox.provider(wanted);
   const made: PatchInfo[] = [];
   const options = {
@@ -50,7 +48,7 @@ export async function repairWhole(
       report: actedSteps(measured),
       provider,
       seconds: (performance.now() - startedAt) / 1000,
-      notices: [...notices],
+      notices: toolbox.takeNotices(),
     };
   } catch (error) {
     await patches.discard(

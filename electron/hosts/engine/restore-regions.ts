@@ -2,7 +2,7 @@ import type { Photo } from '../../engine/photo/photo.ts';
 import { decodeMask } from '../../engine/photo/screen.ts';
 import type { Raster } from '../../engine/pixels/raster.ts';
 import type { Region } from '../../engine/region/region.ts';
-import { type RestorationPlan, type RestoreOptions, runPlan } from '../../engine/restore.ts';
+import type { RestorationPlan, RestoreOptions } from '../../engine/restore.ts';
 import type { MaskedRegion } from '../../ipc/document.ts';
 import type { CallContext } from '../serve.ts';
 import type { Anticipation } from './anticipation.ts';
@@ -34,15 +34,13 @@ export async function restoreRegions(
   { photo, source, base, judge, toolbox, anticipation, patches, call }: RestoreContext,
 ): Promise<RestoreOutcome> {
   const startedAt = performance.now();
-  const notices = new Set<string>();
-  toolbox.onNotice = (notice) => notices.add(notice);
   const provider = await toolbox.provider(wanted);
   const progress = new JobProgress(regions, (data) => call.progress({ ...data, provider }));
   const outcomes: RestoreOutcome['regions'][number][] = [];
   for (const [index, region] of regions.entries()) {
     const regionAt = performance.now();
     const tools = await toolbox.tools(region.model, provider);
-    const plan = await anticipation.plan(
+    const { plan, run } = await anticipation.take(
       { photo: source.id, layers, region, tools },
       base,
       [await engineRegion(region)],
@@ -52,7 +50,7 @@ export async function restoreRegions(
     const expected = plan.repairs.map(() => patches.expect());
     progress.begin(index, plan, expected);
     try {
-      const { patches: made, regions: judged } = await runPlan(base, plan, {
+      const { patches: made, regions: judged } = await run({
         signal: call.signal,
         onProgress: ({ tilesDone, tiles }) => progress.update(index, tilesDone, tiles),
       });
@@ -73,7 +71,7 @@ export async function restoreRegions(
     regions: outcomes,
     provider,
     seconds: (performance.now() - startedAt) / 1000,
-    notices: [...notices],
+    notices: toolbox.takeNotices(),
   };
 }
 

@@ -23,7 +23,7 @@ export class Toolbox {
   readonly #verdicts: VerdictOptions;
   readonly #trustsPaths: boolean;
   readonly #tools = new Map<string, Promise<RepairTools>>();
-  #onNotice: (code: NoticeCode) => void = () => {};
+  readonly #notices = new Set<NoticeCode>();
   #chosen = new Map<string, Promise<ProviderName>>();
 
   /** @param trust whether a model may be named by its path: by the command line it may, by the window never */
@@ -39,9 +39,11 @@ export class Toolbox {
     };
   }
 
-  /** Who hears of changes on the way, such as going on with the processor. */
-  set onNotice(listener: (code: NoticeCode) => void) {
-    this.#onNotice = listener;
+  /** Changes on the way that nobody was told of yet, such as going on with the processor. */
+  takeNotices(): NoticeCode[] {
+    const taken = [...this.#notices];
+    this.#notices.clear();
+    return taken;
   }
 
   /** @throws AppError `runtime/provider-unavailable` */
@@ -77,7 +79,7 @@ export class Toolbox {
       open: (modelPath) => openSession(modelPath, provider),
       openOnCpu: provider === 'cpu' ? undefined : (modelPath) => openSession(modelPath, 'cpu'),
       isWorthRetryingSmaller,
-      onNotice: (_notice, code) => this.#onNotice(code),
+      onNotice: (_notice, code) => this.#notices.add(code),
       ...definedOnly(preferred),
     });
   }

@@ -4,7 +4,7 @@ import type { Raster } from '../../../electron/engine/pixels/raster.ts';
 import type { DetailNetwork } from '../../../electron/engine/region/detail-repair.ts';
 import type { RepairTools } from '../../../electron/engine/region/repair.ts';
 import type { NetworkInput } from '../../../electron/engine/region/tiles.ts';
-import { restore, runPlan } from '../../../electron/engine/restore.ts';
+import { restore } from '../../../electron/engine/restore.ts';
 import { Anticipation } from '../../../electron/hosts/engine/anticipation.ts';
 import type { MaskedRegion } from '../../../electron/ipc/document.ts';
 
@@ -57,8 +57,8 @@ describe.each([
     const anticipation = new Anticipation();
     anticipation.anticipate(request(tools), picture, [{ rect, damage }], tools);
     for (let time = 0; time < 2; time++) {
-      const plan = await anticipation.plan(request(tools), picture, [{ rect, damage }], tools);
-      const { patches, regions } = await runPlan(picture, plan, {});
+      const { run } = await anticipation.take(request(tools), picture, [{ rect, damage }], tools);
+      const { patches, regions } = await run({});
       expect(regions).toEqual(direct.regions);
       expect(patches).toEqual(direct.patches);
     }
@@ -70,59 +70,120 @@ describe.each([
     const asked = [picture, [{ rect, damage }], tools] as const;
     anticipation.anticipate(request(tools), ...asked);
     anticipation.anticipate(request(tools), ...asked);
-    await anticipation.plan(request(tools), ...asked);
-    expect(count.plans).toBe(1);
-    await anticipation.plan({ ...request(tools), photo: 'other' }, ...asked);
-    await anticipation.plan({ ...request(tools), layers: [{ patch: 'x', strength: 1 }] }, ...asked);
-    await anticipation.plan({ ...request(tools), region: { ...region, model: 'none' } }, ...asked);
-    await anticipation.plan(request({}), ...asked);
+    await anticipation.take({ ...request(tools), photo: 'other' }, ...asked);
+    await anticipation.take({ ...request(tools), layers: [{ patch: 'x', strength: 1 }] }, ...asked);
+    await anticipation.take({ ...request(tools), region: { ...region, model: 'none' } }, ...asked);
+    await anticipation.take(request({}), ...asked);
     expect(count.plans).toBe(5);
-    anticipation.forget();
-    await anticipation.plan(request(tools), ...asked);
+    await anticipation.take(request(tools), ...asked);
+    expect(count.plans).toBe(5);
+    // It was taken.
+    await anticipation.take(request(tools), ...asked);
     expect(count.plans).toBe(6);
+    anticipation.anticipate(request(tools), ...asked);
+    anticipation.forget();
+    await anticipation.take(request(tools), ...asked);
+    expect(count.plans).toBe(8);
   });
 });
 
-test('what a network needs for its first tile is made ahead of time', async () => {
+/** A network that darkens, and ends its run when it is told to. */
+function slowNetwork(tileSizePx: number) {
   const darker = ({ start }: NetworkInput) => ({ ...start, data: start.data.map((value) => 0.5 * value) });
-  const network = (tileSizePx: number) => {
-    const calls = { prepared: 0, run: 0 };
-    const made: DetailNetwork = {
-      id: 'n',
-      tileSizePx,
-      marginPx: 8,
-      sizeMultiple: 4,
-      limits: { maxBlurSigmaPx: 4, maxMosaicPitchPx: 10 },
-      run: async (tile) => {
+  const calls = { prepared: 0, run: 0, end: [] as (() => void)[] };
+  const ended = () => new Promise<void>((resolve) => calls.end.push(resolve));
+  const network: DetailNetwork = {
+    id: 'n',
+    tileSizePx,
+    marginPx: 8,
+    sizeMultiple: 4,
+    limits: { maxBlurSigmaPx: 4, maxMosaicPitchPx: 10 },
+    run: async (tile) => {
+      calls.run++;
+      return darker(tile);
+    },
+    prepare: (tile) => {
+      calls.prepared++;
+      return async () => {
         calls.run++;
+        await ended();
         return darker(tile);
-      },
-      prepare: (tile) => {
-        calls.prepared++;
-        return async () => darker(tile);
-      },
-    };
-    const tools = { networkFor: async () => made, defectNetwork: async () => undefined };
-    return { calls, tools };
+      };
+    },
   };
+  const tools = { networkFor: async () => network, defectNetwork: async () => undefined };
+  return { calls, network, tools };
+}
+
+describe('a small region', () => {
   const damage = { kind: 'blur', sigmaPx: 2 } as const;
-  for (const [tileSizePx, others] of [
-    [256, 0],
-    [64, 3],
-  ]) {
-    const { calls, tools } = network(tileSizePx);
-    const { prepare: _, ...plain } = await tools.networkFor();
+  const asked = (tools: RepairTools) => [picture, [{ rect, damage }], tools] as const;
+  const request = (tools: object, photo = 'p') => ({ photo, layers: [], region: regionOf(damage), tools });
+
+  test.each([
+    [256, 1],
+    [64, 4],
+  ])('is repaired before anybody asks, tiles of %i pixels', async (tileSizePx, tiles) => {
+    const { calls, network, tools } = slowNetwork(tileSizePx);
+    const { prepare: _, ...plain } = network;
     const direct = await restore(picture, [{ rect, damage }], { ...tools, networkFor: async () => plain });
     calls.run = 0;
     const anticipation = new Anticipation();
-    const request = { photo: 'p', layers: [], region: regionOf(damage), tools };
-    anticipation.anticipate(request, picture, [{ rect, damage }], tools);
-    const plan = await anticipation.plan(request, picture, [{ rect, damage }], tools);
-    expect(calls).toEqual({ prepared: 1, run: 0 });
-    const { patches } = await runPlan(picture, plan, {});
+    anticipation.anticipate(request(tools), ...asked(tools));
+    await expect.poll(() => calls.run).toBe(1);
+    calls.end[0]();
+    await expect.poll(() => calls.run).toBe(tiles);
+    const { run } = await anticipation.take(request(tools), ...asked(tools));
+    const progress: number[] = [];
+    const { patches } = await run({ onProgress: ({ tilesDone }) => progress.push(tilesDone) });
     expect(patches).toEqual(direct.patches);
-    expect(calls).toEqual({ prepared: 1, run: others });
-  }
+    expect(progress.at(-1)).toBe(tiles);
+    expect(calls).toMatchObject({ prepared: 1, run: tiles });
+  });
+
+  test('that is on its way can be cancelled', async () => {
+    const { calls, tools } = slowNetwork(256);
+    const anticipation = new Anticipation();
+    anticipation.anticipate(request(tools), ...asked(tools));
+    await expect.poll(() => calls.run).toBe(1);
+    const { run } = await anticipation.take(request(tools), ...asked(tools));
+    const cancel = new AbortController();
+    const running = run({ signal: cancel.signal });
+    cancel.abort();
+    calls.end[0]();
+    await expect(running).rejects.toMatchObject({ code: 'restore/cancelled' });
+    expect(calls.run).toBe(1);
+  });
+
+  test('gives way to the one that is drawn next, after its tile', async () => {
+    const { calls, tools } = slowNetwork(64);
+    const anticipation = new Anticipation();
+    anticipation.anticipate(request(tools), ...asked(tools));
+    await expect.poll(() => calls.run).toBe(1);
+    anticipation.anticipate(request(tools, 'second'), ...asked(tools));
+    anticipation.anticipate(request(tools, 'third'), ...asked(tools));
+    await new Promise(setImmediate);
+    expect(calls.run).toBe(1);
+    calls.end[0]();
+    // No other tile of the first, none of the second.
+    await expect.poll(() => calls.end.length).toBe(2);
+    expect(calls.run).toBe(2);
+    calls.end[1]();
+    const { run } = await anticipation.take(request(tools, 'third'), ...asked(tools));
+    await run({});
+    expect(calls.run).toBe(5);
+  });
+
+  test('whose repair went wrong unseen is repaired once more', async () => {
+    const { calls, network, tools } = slowNetwork(256);
+    const failing = { ...network, prepare: () => () => Promise.reject(new Error('the device is gone')) };
+    const unlucky = { ...tools, networkFor: async () => failing };
+    const anticipation = new Anticipation();
+    anticipation.anticipate(request(unlucky), ...asked(unlucky));
+    const { run } = await anticipation.take(request(unlucky), ...asked(unlucky));
+    await expect(run({})).rejects.toThrow('the device is gone');
+    expect(calls.run).toBe(0);
+  });
 });
 
 test('what goes wrong ahead of time is told when it is asked for', async () => {
@@ -135,5 +196,5 @@ test('what goes wrong ahead of time is told when it is asked for', async () => {
   const request = { photo: 'p', layers: [], region, tools };
   const asked = [picture, [{ rect, damage: { kind: 'mosaic', grid } }], tools] as const;
   anticipation.anticipate(request, ...asked);
-  await expect(anticipation.plan(request, ...asked)).rejects.toThrow('broken model');
+  await expect(anticipation.take(request, ...asked)).rejects.toThrow('broken model');
 });
