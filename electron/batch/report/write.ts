@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { AppError } from '../../engine/errors.ts';
+import { collectGarbage } from '../../engine/garbage.ts';
 import { writeSafely } from '../../engine/photo/safe-write.ts';
 import { journalsOf, runFolderName } from '../run-folder.ts';
 import { type Shard, shardName } from '../shard.ts';
@@ -9,6 +10,8 @@ import { csv, json } from './table.ts';
 import { type ReportLanguage, reportWords } from './words.ts';
 
 const blockLength = 32 << 10;
+/** After so many blocks, a hundred photos or so, what was read and written is collected: V8 would wait for far more. */
+const collectedBlocks = 4;
 
 /**
  * Writes `photomend-report.html`, `.csv` and `.json` into the folder of results, from a shard's last journal; the
@@ -65,11 +68,13 @@ async function writeAll(
 /** Not a write for every photo. */
 async function* inBlocks(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
   let block = '';
+  let blocks = 0;
   for await (const text of texts) {
     block += text;
     if (block.length < blockLength) continue;
     yield Buffer.from(block);
     block = '';
+    if (++blocks % collectedBlocks === 0) collectGarbage();
   }
   yield Buffer.from(block);
 }
