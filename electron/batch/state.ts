@@ -37,9 +37,16 @@ export interface RunState {
   readonly problems: readonly string[];
 }
 
+/** Field by field: V8 would keep a description of its own for each object that is made of another one's fields. */
 export function tracked(plan: PlannedPhoto): TrackedPhoto {
   return {
-    ...plan,
+    n: plan.n,
+    path: plan.path,
+    sizeBytes: plan.sizeBytes,
+    modifiedMs: plan.modifiedMs,
+    out: plan.out,
+    copyOut: plan.copyOut,
+    exists: plan.exists,
     state: 'waiting',
     isStarted: false,
     write: undefined,
@@ -62,7 +69,7 @@ export async function readRun(path: string): Promise<RunState | undefined> {
   let provider = '';
   for await (const record of readJournal(path)) {
     if (record.t === 'run') run = record;
-    else if (record.t === 'photo') photos[record.n] = tracked(planOf(record));
+    else if (record.t === 'photo') photos[record.n] = tracked(record);
     else if (record.t === 'planned') {
       isPlanned = true;
       problems = record.problems;
@@ -76,10 +83,6 @@ export async function readRun(path: string): Promise<RunState | undefined> {
     }
   }
   return run && { run, photos, isPlanned, isFinished, provider, problems };
-}
-
-function planOf({ t: _, ...plan }: Extract<Record, { t: 'photo' }>): PlannedPhoto {
-  return plan;
 }
 
 type Change = Exclude<Record, { t: 'run' | 'photo' | 'planned' | 'open' | 'finished' }>;
