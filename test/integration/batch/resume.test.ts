@@ -43,9 +43,9 @@ test('killed at fifty moments, it ends in what an uninterrupted run makes, and d
   const met = await Promise.all([killAgainAndAgain(0, 25), killAgainAndAgain(25, 25)]);
   const count = (where: Met) => met.flat().filter((one) => one === where).length;
   expect(met.flat()).toHaveLength(50);
-  // Kills in the middle of the work, not only before it.
-  expect(count('work')).toBeGreaterThan(20);
-  expect(count('start')).toBeGreaterThan(2);
+  // Kills in the middle of the work, not only before it. How many depends on what else the machine does.
+  expect(count('work')).toBeGreaterThan(8);
+  expect(count('start')).toBeGreaterThan(1);
 }, 600_000);
 
 /** Whether a kill met a run before it knew its photos, before the first one was finished, in their middle, or later. */
