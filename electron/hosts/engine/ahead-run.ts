@@ -9,21 +9,31 @@ import { type Restoration, type RestorationPlan, runPlan } from '../../engine/re
 export class AheadRun {
   readonly #ended = new AbortController();
   readonly #result: Promise<Restoration>;
+  #seconds = 0;
   #last: RestoreProgress | undefined;
   #onProgress: ProgressOptions['onProgress'];
 
   /** @param before what must have ended, well or not, before it begins: two at a time would only slow each other */
   constructor(picture: Raster, plan: RestorationPlan, before: Promise<unknown>) {
-    const run = () =>
-      runPlan(picture, plan, {
+    const run = async () => {
+      const startedAt = performance.now();
+      const restoration = await runPlan(picture, plan, {
         signal: this.#ended.signal,
         onProgress: (progress) => {
           this.#last = progress;
           this.#onProgress?.(progress);
         },
       });
+      this.#seconds = (performance.now() - startedAt) / 1000;
+      return restoration;
+    };
     this.#result = before.then(run, run);
     this.#result.catch(() => undefined);
+  }
+
+  /** How long it ran, once there is a result. */
+  get seconds(): number {
+    return this.#seconds;
   }
 
   /** Ends after the tile that is being run, if it has not yet. */

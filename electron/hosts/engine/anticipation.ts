@@ -35,10 +35,10 @@ export interface Request {
 export interface Foreseen {
   readonly plan: RestorationPlan;
   /**
-   * The same each time, but for the time it takes.
+   * The same each time, but for the time it takes: `seconds` of work, whenever it was done.
    * @throws what {@link runPlan} does
    */
-  run(options: RunOptions): Promise<Restoration>;
+  run(options: RunOptions): Promise<Restoration & { readonly seconds: number }>;
 }
 
 interface Prepared {
@@ -82,19 +82,21 @@ export class Anticipation {
     const known = await prepared;
     if (known === undefined) {
       const plan = await planRestoration(...asked);
-      return { plan, run: (options) => runPlan(asked[0], plan, options) };
+      return { plan, run: (options) => runNow(asked[0], plan, options) };
     }
     const { picture, plan, ahead } = known;
-    const run = (options: RunOptions) => runPlan(picture, plan, options);
-    if (ahead === undefined) return { plan, run };
+    if (ahead === undefined) return { plan, run: (options) => runNow(picture, plan, options) };
     return {
       plan,
-      run: (options) =>
-        ahead.result(options).catch((error) => {
+      run: async (options) => {
+        try {
+          return { ...(await ahead.result(options)), seconds: ahead.seconds };
+        } catch (error) {
           if (options.signal?.aborted) throw error;
           // What went wrong when nobody was there goes wrong again, or does not.
-          return run(options);
-        }),
+          return runNow(picture, plan, options);
+        }
+      },
     };
   }
 
@@ -121,6 +123,12 @@ export class Anticipation {
   #isKnown(request: Request): boolean {
     return this.#tools === request.tools && this.#key === keyOf(request);
   }
+}
+
+async function runNow(...[picture, plan, options]: Parameters<typeof runPlan>): ReturnType<Foreseen['run']> {
+  const startedAt = performance.now();
+  const restoration = await runPlan(picture, plan, options);
+  return { ...restoration, seconds: (performance.now() - startedAt) / 1000 };
 }
 
 function pixelsOf({ repairs }: RestorationPlan): number {

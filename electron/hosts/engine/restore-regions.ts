@@ -38,7 +38,6 @@ export async function restoreRegions(
   const progress = new JobProgress(regions, (data) => call.progress({ ...data, provider }));
   const outcomes: RestoreOutcome['regions'][number][] = [];
   for (const [index, region] of regions.entries()) {
-    const regionAt = performance.now();
     const tools = await toolbox.tools(region.model, provider);
     const { plan, run } = await anticipation.take(
       { photo: source.id, layers, region, tools },
@@ -50,7 +49,11 @@ export async function restoreRegions(
     const expected = plan.repairs.map(() => patches.expect());
     progress.begin(index, plan, expected);
     try {
-      const { patches: made, regions: judged } = await run({
+      const {
+        patches: made,
+        regions: judged,
+        seconds,
+      } = await run({
         signal: call.signal,
         onProgress: ({ tilesDone, tiles }) => progress.update(index, tilesDone, tiles),
       });
@@ -61,7 +64,7 @@ export async function restoreRegions(
           id: patches.add(source, patch, photo.colour, expected[i]),
           rect: patch.rect,
         })),
-        seconds: (performance.now() - regionAt) / 1000,
+        seconds,
       });
     } finally {
       patches.abandon(expected);

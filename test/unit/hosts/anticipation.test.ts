@@ -131,11 +131,15 @@ describe('a small region', () => {
     const anticipation = new Anticipation();
     anticipation.anticipate(request(tools), ...asked(tools));
     await expect.poll(() => calls.run).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 25));
     calls.end[0]();
     await expect.poll(() => calls.run).toBe(tiles);
+    await new Promise((resolve) => setTimeout(resolve, 25));
     const { run } = await anticipation.take(request(tools), ...asked(tools));
     const progress: number[] = [];
-    const { patches } = await run({ onProgress: ({ tilesDone }) => progress.push(tilesDone) });
+    const { patches, seconds } = await run({ onProgress: ({ tilesDone }) => progress.push(tilesDone) });
+    // Of its work, not of the time somebody waited for it.
+    expect(seconds).toBeGreaterThan(0.02);
     expect(patches).toEqual(direct.patches);
     expect(progress.at(-1)).toBe(tiles);
     expect(calls).toMatchObject({ prepared: 1, run: tiles });
