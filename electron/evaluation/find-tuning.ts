@@ -10,13 +10,13 @@ import { chanceOf, logisticRegression } from './logistic-regression.ts';
 
 /** Of the clean photos it is tuned on so many may pass the gate of one kind: half of what is aimed at. */
 const mostAlarms = 0.01;
-/** So many logits must a gate lie above those clean photos: the next ones are not the same. */
-const gateMargin = 1;
+/** So many logits must a gate lie above those clean photos: other photos have surer looking ornaments and shadows. */
+const gateMargin = { stain: 3, scratch: 2, dust: 3 } as const;
 /**
  * Precision aimed at for the marks of each kind, on photos that have such damage. A wide area filled by mistake costs
  * more than a thin line, and specks are everywhere.
  */
-const leastPrecision = { stain: 0.95, scratch: 0.9, dust: 0.95 } as const;
+const leastPrecision = { stain: 0.98, scratch: 0.95, dust: 0.98 } as const;
 /** A mark is right where so much of it is damage. */
 const rightShare = 0.4;
 const logitsToTry = [-0.5, 0] as const;
@@ -95,7 +95,7 @@ function tuneAt(
       .map(({ marks }) => gateConfidence(marks, kind))
       .sort((a, b) => b - a);
     const highest = alarms[Math.floor(mostAlarms * alarms.length)] ?? 0.8;
-    return round(chanceOf([Math.min(8, logitOfChance(highest) + gateMargin)], [1]));
+    return round(chanceOf([Math.min(8, logitOfChance(highest) + gateMargin[kind])], [1]));
   });
   const passed = judged.filter(({ kind, marks }) => kind !== 'clean' && passesGate(marks, gate));
   const least = byKind((kind) => {

@@ -1,15 +1,15 @@
 import { forNear } from '../pixels/near.ts';
 import type { Planes } from '../pixels/planes.ts';
+import { damageLogits } from './damage-logits.ts';
 import { distanceInside } from './feather.ts';
 import { flatPaint } from './flat-paint.ts';
 import { paintExtent } from './paint-extent.ts';
 
 /**
- * Thresholds on the probability of damage (hysteresis, Canny 1986): a damaged area must somewhere be clear, and
+ * Thresholds on the log odds of damage (hysteresis, Canny 1986): a damaged area must somewhere be clear, and
  * reaches as far as it is likely. A wide area filled by mistake costs more than a thin line, so stains must be clearer.
- * Chosen by `photomend evaluate --cases ink,scratch`.
  */
-const thresholds = { stain: { clear: 0.95, likely: 0.7 }, scratch: { clear: 0.6, likely: 0.4 } } as const;
+const thresholds = { stain: { clear: 2.95, likely: 0.85 }, scratch: { clear: 0, likely: -1.5 } } as const;
 
 /** Half the width of the widest scratch: what is thicker is a part of the picture, a collar or a ribbon. */
 const scratchHalfWidthPx = 10;
@@ -40,10 +40,11 @@ export function damagedPixels(
 function damagedAreas(map: Planes, region: Planes, kind: 'stain' | 'scratch'): Uint8Array {
   const { width, height } = region;
   const { clear, likely } = thresholds[kind];
+  const logits = damageLogits(map, region, kind);
   const areas = new Uint8Array(width * height);
   const front: number[] = [];
   const reach = (at: number, least: number) => {
-    if (areas[at] === 1 || !(map.data[at] > least) || region.data[at] <= 0) return;
+    if (areas[at] === 1 || !(logits[at] > least) || region.data[at] <= 0) return;
     areas[at] = 1;
     front.push(at);
   };

@@ -20,7 +20,7 @@ const fadedShare = 0.25;
 /** More paint than this leaves nothing to tell it from; such a sample is painted anew. */
 const mostDamaged = 0.45;
 const attempts = 3;
-const wearRange = { jpegShare: 0.35, minQuality: 60, maxQuality: 97 };
+const wearRange = { jpegShare: 0.5, minQuality: 60, maxQuality: 97 };
 
 /**
  * A pair for the `defects` network. Input [4, S, S]: the damaged photo - 0.5 and the region; target [1, S, S]: 1 on

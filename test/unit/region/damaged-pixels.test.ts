@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest';
+import { createPlanes, type Planes } from '../../../electron/engine/pixels/planes.ts';
+import { createRandom } from '../../../electron/engine/pixels/random.ts';
+import { damagedPixels } from '../../../electron/engine/region/damaged-pixels.ts';
+
+const side = 96;
+const region = { ...createPlanes(side, side, 1), data: new Float32Array(side * side).fill(1) };
+
+/** A photo with grain and a faint uneven line down column `lineX`, as a scratch looks that went through JPEG. */
+function scratched(): Planes {
+  const random = createRandom(3);
+  const planes = createPlanes(side, side, 3);
+  for (let i = 0; i < planes.data.length; i++) {
+    const onLine = i % side === lineX ? 0.3 + 0.1 * random.next() : 0;
+    planes.data[i] = 0.35 + onLine + 0.06 * random.next();
+  }
+  return planes;
+}
+
+const lineX = 40;
+const onLine = (at: number) => at % side === lineX;
+
+/** Probabilities of 0.02, and of `probability` where a pixel is marked. */
+function mapOf(isMarked: (at: number) => boolean, probability: number): Planes {
+  const map = createPlanes(side, side, 1);
+  map.data.forEach((_, at) => {
+    map.data[at] = isMarked(at) ? probability : 0.02;
+  });
+  return map;
+}
+
+const counted = (found: Planes, isMeant: (at: number) => boolean) => {
+  const hits = found.data.filter((value, at) => value > 0 && isMeant(at)).length;
+  return { hits, others: found.data.filter((value) => value > 0).length - hits };
+};
+
+describe('pixels to fill', () => {
+  test('a line that is likely all along is a scratch, gaps and all', () => {
+    const map = mapOf((at) => onLine(at) && Math.floor(at / side) % 8 < 7, 0.7);
+    const { hits, others } = counted(damagedPixels(scratched(), map, region, 'scratch'), onLine);
+    expect(hits).toBeGreaterThan(0.85 * side);
+    expect(others).toBeLessThan(0.2 * side);
+  });
+
+  test('specks that are as likely are none, nor is such a line a stain', () => {
+    const isSpeck = (at: number) => at % 23 === 0 && Math.floor(at / side) % 9 === 0;
+    expect(counted(damagedPixels(scratched(), mapOf(isSpeck, 0.7), region, 'scratch'), isSpeck).hits).toBe(0);
+    expect(counted(damagedPixels(scratched(), mapOf(onLine, 0.7), region, 'stain'), onLine).hits).toBe(0);
+  });
+
+  test('nothing outside the region counts, whatever the map says there', () => {
+    const left = { ...region, data: region.data.map((_, at) => (at % side < side / 2 ? 1 : 0)) };
+    const map = mapOf((at) => onLine(at) || at % side >= side / 2, 0.99);
+    const found = damagedPixels(scratched(), map, left, 'scratch');
+    expect(found.data.every((value, at) => value === 0 || at % side < side / 2)).toBe(true);
+    expect(counted(found, onLine).hits).toBeGreaterThan(0.85 * side);
+  });
+});
