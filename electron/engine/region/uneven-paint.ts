@@ -27,7 +27,7 @@ export function withdrawUneven(scene: PaintedScene, painted: Uint8Array): void {
   const apart = (at: number, colour: readonly number[]) =>
     Math.hypot(...colour.map((value, c) => window.data[c * size + at] - value));
   const { count, starts, pixels } = connectedComponents(areas, width, () => true);
-  const withdrawn: number[] = [];
+  const [even, uneven] = [new Set<number>(), new Set<number>()];
   for (let k = 0; k < count; k++) {
     const area = pixels.subarray(starts[k], starts[k + 1]);
     const flat = area.filter((at) => painted[at] === 1);
@@ -41,14 +41,16 @@ export function withdrawUneven(scene: PaintedScene, painted: Uint8Array): void {
         apart(at, behind(at)) > contrast / 2 &&
         colours.some((colour) => apart(at, colour) < nearlyAlike * contrast),
     );
-    if (near.length > mostUneven * beside.length) withdrawn.push(...flat);
+    const isUneven = near.length > mostUneven * beside.length;
+    for (const at of flat) (isUneven ? uneven : even).add(at);
   }
-  // With it goes what was followed from there.
+  // With it goes what was followed from there, unless most of that is even: a stroke may cross one of the photo's own.
   const strokes = connectedComponents(painted, width, () => true);
-  const isWithdrawn = new Set(withdrawn);
   for (let k = 0; k < strokes.count; k++) {
     const stroke = strokes.pixels.subarray(strokes.starts[k], strokes.starts[k + 1]);
-    if (stroke.some((at) => isWithdrawn.has(at))) for (const at of stroke) painted[at] = 0;
+    const count = (pixels: ReadonlySet<number>) =>
+      stroke.reduce((sum, at) => sum + Number(pixels.has(at)), 0);
+    if (count(uneven) > count(even)) for (const at of stroke) painted[at] = 0;
   }
 }
 

@@ -117,6 +117,17 @@ describe('flat paint', () => {
     }
   });
 
+  test('a line is not given up for one spot beside which the photo is nearly as bright', () => {
+    const planes = grainy();
+    const spot = line(30).slice(86, 90);
+    for (const [k, at] of spot.entries()) paint(planes, [at - 1, at + 1], 222 + 4 * (k % 3));
+    paint(planes, line(30), 240);
+    // Two marked areas of one line.
+    const marks = marksOf([...line(30).slice(0, 70), ...spot]);
+    const { painted } = flatPaint(planes, marks, likely(marks, 0.8), everywhere);
+    expect(line(30).every((at) => painted[at] === 1)).toBe(true);
+  });
+
   test('nothing outside the region is painted', () => {
     const planes = grainy();
     paint(planes, line(30), 240);
