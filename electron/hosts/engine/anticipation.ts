@@ -1,5 +1,4 @@
 import { collectGarbage } from '../../engine/garbage.ts';
-import type { Raster } from '../../engine/pixels/raster.ts';
 import {
   planRestoration,
   preparedPlan,
@@ -41,8 +40,8 @@ export interface Foreseen {
   run(options: RunOptions): Promise<Restoration & { readonly seconds: number }>;
 }
 
+/** Without the picture: a large one should not stay for it. */
 interface Prepared {
-  readonly picture: Raster;
   readonly plan: RestorationPlan;
   readonly ahead: AheadRun | undefined;
 }
@@ -68,7 +67,7 @@ export class Anticipation {
         // What analysis and planning have left behind would be collected in the middle of the repair.
         collectGarbage();
         const ahead = pixelsOf(plan) <= mostPixelsAhead ? new AheadRun(picture, plan, before) : undefined;
-        return { picture, plan, ahead };
+        return { plan, ahead };
       },
       // Whoever asks for it is told why.
       () => undefined,
@@ -77,14 +76,15 @@ export class Anticipation {
 
   /** The restoration of a region, foreseen or planned now. One that is on its way is taken: it is there once. */
   async take(request: Request, ...asked: PlanArguments): Promise<Foreseen> {
+    const [picture] = asked;
     const prepared = this.#isKnown(request) ? this.#prepared : undefined;
     if (prepared !== undefined) this.#forget();
     const known = await prepared;
     if (known === undefined) {
       const plan = await planRestoration(...asked);
-      return { plan, run: (options) => runNow(asked[0], plan, options) };
+      return { plan, run: (options) => runNow(picture, plan, options) };
     }
-    const { picture, plan, ahead } = known;
+    const { plan, ahead } = known;
     if (ahead === undefined) return { plan, run: (options) => runNow(picture, plan, options) };
     return {
       plan,
