@@ -4,8 +4,9 @@ import { AppError } from './errors.ts';
 import { maskBounds } from './pixels/mask.ts';
 import { createPlanes, type Planes, type Rect } from './pixels/planes.ts';
 import { type Raster, rgbPlanes } from './pixels/raster.ts';
+import { growRect } from './pixels/rects.ts';
 import { marginPx } from './region/cluster.ts';
-import { coverage, growRect, type Region } from './region/region.ts';
+import { coverage, type Region } from './region/region.ts';
 
 /** What is wrong with a region. */
 export interface JudgedRegion {

@@ -11,8 +11,9 @@ import { gradientDeviation, multiScaleSimilarity } from '../engine/pixels/percep
 import type { Planes, Rect } from '../engine/pixels/planes.ts';
 import { combineSeeds, createRandom } from '../engine/pixels/random.ts';
 import { type Raster, rgbPlanes } from '../engine/pixels/raster.ts';
+import { growRect } from '../engine/pixels/rects.ts';
 import { applyPatch } from '../engine/region/patch.ts';
-import { type DamageChoice, growRect } from '../engine/region/region.ts';
+import type { DamageChoice } from '../engine/region/region.ts';
 import type { RepairTools } from '../engine/region/repair.ts';
 import { restore } from '../engine/restore.ts';
 import { caseName, damagePicture, type EvaluationCase } from './cases.ts';

@@ -1,6 +1,7 @@
 import { decodeMask, decodeMaskAt } from '../../engine/photo/screen.ts';
 import type { Rect } from '../../engine/pixels/planes.ts';
-import { clipRect, type Region } from '../../engine/region/region.ts';
+import { clipRect } from '../../engine/pixels/rects.ts';
+import type { Region } from '../../engine/region/region.ts';
 import type { PlacedRect } from '../../ipc/batch.ts';
 import { placeRect, type Size } from '../../ipc/placed-rects.ts';
 

@@ -1,8 +1,9 @@
-import { crop } from '../pixels/crop.ts';
-import { gaussianBlur } from '../pixels/gaussian.ts';
+import { copyRect, crop } from '../pixels/crop.ts';
+import { gaussianBlur, gaussianKernel } from '../pixels/gaussian.ts';
 import { luma } from '../pixels/luma.ts';
-import { blend, requireMask, solidRect } from '../pixels/mask.ts';
+import { blendInto, maskBounds, requireMask, solidRect } from '../pixels/mask.ts';
 import { createPlanes, type Planes } from '../pixels/planes.ts';
+import { growRect, rectsAround } from '../pixels/rects.ts';
 import { forwardSpectrum, inverseSpectrum } from './spectrum.ts';
 import { applyWiener, noiseToSignal } from './wiener.ts';
 
@@ -38,6 +39,8 @@ export function richardsonLucy(planes: Planes, sigmaPx: number, iterations: numb
 
 /** Passes over a region: the second blurs its surroundings with the first pass's estimate beside them. */
 const regionPasses = 2;
+/** A mask above this leaves nothing of the picture below. */
+const fullyInside = 0.999;
 
 /**
  * The best cheap linear estimate of what a Gaussian blur of `sigmaPx` hid: Wiener's filter with noise and
@@ -52,11 +55,24 @@ export function blurStart(planes: Planes, sigmaPx: number, inside?: Planes): Pla
   const box = solidRect(inside);
   if (box === undefined) return copyOf(planes);
   const ratio = noiseToSignal(luma(crop(planes, box)), sigmaPx);
-  let estimate = planes;
+  const { width, height } = planes;
+  const whole = { x: 0, y: 0, width, height };
+  const changing = maskBounds(inside, 0) ?? box;
+  const reach = growRect(changing, gaussianKernel(sigmaPx).length - 1, width, height);
+  const surroundings = { ...inside, data: inside.data.map((value) => 1 - value) };
+  // Nothing of this needs to be blurred once more.
+  const blurred = solidRect(inside, fullyInside) ?? { ...box, width: 0, height: 0 };
+  const even = copyOf(planes);
+  const estimate = copyOf(planes);
   for (let pass = 0; pass < regionPasses; pass++) {
     // Only an evenly blurred picture can be inverted, so the sharp surroundings are blurred as well.
-    const even = blend(gaussianBlur(estimate, sigmaPx), planes, inside);
-    estimate = blend(planes, invert(even, sigmaPx, ratio), inside);
+    for (const part of rectsAround(blurred, pass === 0 ? whole : reach)) {
+      copyRect(planes, part, even, part.x, part.y);
+      blendInto(even, gaussianBlur(estimate, sigmaPx, part), surroundings, part);
+    }
+    const inverted = invert(even, sigmaPx, ratio);
+    copyRect(planes, changing, estimate, changing.x, changing.y);
+    blendInto(estimate, inverted, inside, whole);
   }
   return estimate;
 }

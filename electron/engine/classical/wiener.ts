@@ -50,12 +50,21 @@ export function noiseToSignal(blurred: Planes, sigmaPx: number): number {
 export function applyWiener(spectrum: Spectrum, sigmaPx: number, ratio: number): void {
   const { across, down, channels, data } = spectrum;
   const size = across * down;
+  const responses = responsesOf(down, sigmaPx);
   for (let u = 0; u < across; u++) {
+    const squaredU = ((Math.PI * u) / across) ** 2;
+    const responseU = Math.exp(-0.5 * sigmaPx * sigmaPx * squaredU);
     for (let v = 0; v < down; v++) {
-      const squared = ((Math.PI * u) / across) ** 2 + ((Math.PI * v) / down) ** 2;
-      const blur = Math.exp(-0.5 * sigmaPx * sigmaPx * squared);
+      const squared = squaredU + ((Math.PI * v) / down) ** 2;
+      const blur = responseU * responses[v];
       const gain = squared === 0 ? 1 : blur / (blur * blur + ratio * squared);
       for (let at = u * down + v; at < size * channels; at += size) data[at] *= gain;
     }
   }
+}
+
+/** The blur's response to each frequency along one axis. */
+function responsesOf(length: number, sigmaPx: number): Float64Array {
+  const squared = (v: number) => ((Math.PI * v) / length) ** 2;
+  return Float64Array.from({ length }, (_, v) => Math.exp(-0.5 * sigmaPx * sigmaPx * squared(v)));
 }

@@ -2,7 +2,7 @@ import { matchBlur } from '../damage/blur-strength.ts';
 import { luma } from '../pixels/luma.ts';
 import type { Rect } from '../pixels/planes.ts';
 import { type Raster, rgbPlanes } from '../pixels/raster.ts';
-import { growRect, rectsOverlap } from '../region/region.ts';
+import { growRect, rectsOverlap } from '../pixels/rects.ts';
 import type { TileSteps } from './damage-map.ts';
 import type { FoundRegion } from './found.ts';
 import { AreaSums, maximalRectangles } from './rectangles.ts';

@@ -1,5 +1,5 @@
 import type { Rect } from '../pixels/planes.ts';
-import { growRect, rectsOverlap, unionRect } from '../region/region.ts';
+import { growRect, rectsOverlap, unionRect } from '../pixels/rects.ts';
 import type { FoundRegion } from './found.ts';
 import type { MarkKind } from './mark-kinds.ts';
 import type { Mark } from './marks.ts';

@@ -3,7 +3,7 @@ import type { MosaicGrid } from '../damage/kinds.ts';
 import { luma } from '../pixels/luma.ts';
 import type { Planes, Rect } from '../pixels/planes.ts';
 import { type Raster, rgbPlanes } from '../pixels/raster.ts';
-import { growRect } from '../region/region.ts';
+import { growRect } from '../pixels/rects.ts';
 
 /** A mosaic has at least so many squares, and in each direction. */
 export const leastBlocks = 12;

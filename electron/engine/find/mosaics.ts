@@ -4,7 +4,7 @@ import { stepProfile } from '../damage/profile.ts';
 import { luma } from '../pixels/luma.ts';
 import { createPlanes, type Rect } from '../pixels/planes.ts';
 import { type Raster, rgbPlanes } from '../pixels/raster.ts';
-import { rectsOverlap } from '../region/region.ts';
+import { rectsOverlap } from '../pixels/rects.ts';
 import type { TileSteps } from './damage-map.ts';
 import type { FoundRegion } from './found.ts';
 import { leastBlocks, leastBlocksAcross, mosaicRect, toRegion } from './mosaic-rect.ts';

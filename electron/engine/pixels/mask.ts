@@ -63,10 +63,10 @@ export function maskBounds({ width, height, data }: Planes, level = 0.5): Rect |
 }
 
 /**
- * A large rectangle that lies wholly in the mask: the largest square of pixels above 0.5, widened row by row
+ * A large rectangle that lies wholly in the mask: the largest square of pixels above `level`, widened row by row
  * and column by column as far as the mask goes. The bounds themselves for a rectangular mask.
  */
-export function solidRect(mask: Planes): Rect | undefined {
+export function solidRect(mask: Planes, level = 0.5): Rect | undefined {
   const { width, height, data } = mask;
   let above = new Int32Array(width);
   let current = new Int32Array(width);
@@ -75,7 +75,7 @@ export function solidRect(mask: Planes): Rect | undefined {
   let bottom = 0;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      if (!(data[y * width + x] > 0.5)) current[x] = 0;
+      if (!(data[y * width + x] > level)) current[x] = 0;
       else current[x] = x === 0 ? 1 : 1 + Math.min(above[x - 1], above[x], current[x - 1]);
       if (current[x] <= best) continue;
       best = current[x];
@@ -84,21 +84,28 @@ export function solidRect(mask: Planes): Rect | undefined {
     }
     [above, current] = [current, above];
   }
-  return best === 0 ? undefined : widened(mask, right - best, bottom - best, right, bottom);
+  return best === 0 ? undefined : widened(mask, level, right - best, bottom - best, right, bottom);
 }
 
-function widened(mask: Planes, x0: number, y0: number, x1: number, y1: number): Rect {
+function widened(mask: Planes, level: number, x0: number, y0: number, x1: number, y1: number): Rect {
   let [left, top, right, bottom] = [x0, y0, x1, y1];
-  while (left > 0 && isSolid(mask, left - 1, left, top, bottom)) left--;
-  while (right < mask.width && isSolid(mask, right, right + 1, top, bottom)) right++;
-  while (top > 0 && isSolid(mask, left, right, top - 1, top)) top--;
-  while (bottom < mask.height && isSolid(mask, left, right, bottom, bottom + 1)) bottom++;
+  while (left > 0 && isSolid(mask, level, left - 1, left, top, bottom)) left--;
+  while (right < mask.width && isSolid(mask, level, right, right + 1, top, bottom)) right++;
+  while (top > 0 && isSolid(mask, level, left, right, top - 1, top)) top--;
+  while (bottom < mask.height && isSolid(mask, level, left, right, bottom, bottom + 1)) bottom++;
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
-function isSolid(mask: Planes, left: number, right: number, top: number, bottom: number): boolean {
+function isSolid(
+  mask: Planes,
+  level: number,
+  left: number,
+  right: number,
+  top: number,
+  bottom: number,
+): boolean {
   for (let y = top; y < bottom; y++) {
-    for (let x = left; x < right; x++) if (!(mask.data[y * mask.width + x] > 0.5)) return false;
+    for (let x = left; x < right; x++) if (!(mask.data[y * mask.width + x] > level)) return false;
   }
   return true;
 }

@@ -50,8 +50,8 @@ export function resample(planes: Planes, alongX: ResampleTable, alongY: Resample
   const outWidth = alongX.outputs;
   const outHeight = alongY.outputs;
   const middle = new Float32Array(outWidth * height * channels);
-  for (let row = 0; row < height * channels; row++) {
-    resampleRow(data, row * width, middle, row * outWidth, alongX);
+  for (let row = 0; row < height * channels; row += 4) {
+    resampleRows(data, width, middle, row, Math.min(row + 4, height * channels), alongX);
   }
   const out = createPlanes(outWidth, outHeight, channels);
   const { taps, starts, weights } = alongY;
@@ -76,20 +76,41 @@ export function tablePart(table: ResampleTable, first: number, count: number): R
   };
 }
 
-function resampleRow(
+/** Resamples rows `first` up to `end`, at most four: every weight is read once for them. */
+function resampleRows(
   from: Float32Array,
-  fromStart: number,
+  width: number,
   to: Float32Array,
-  toStart: number,
-  table: ResampleTable,
+  first: number,
+  end: number,
+  { outputs, taps, starts, weights }: ResampleTable,
 ): void {
-  const { outputs, taps, starts, weights } = table;
-  let weight = 0;
-  for (let i = 0; i < outputs; i++) {
-    const start = fromStart + starts[i];
-    let sum = 0;
-    for (let tap = 0; tap < taps; tap++) sum += weights[weight++] * from[start + tap];
-    to[toStart + i] = sum;
+  // Where there are fewer, the last one is done again.
+  const rowOf = (k: number) => Math.min(first + k, end - 1);
+  const [in0, in1, in2, in3] = [rowOf(0) * width, rowOf(1) * width, rowOf(2) * width, rowOf(3) * width];
+  const [to0, to1, to2, to3] = [
+    rowOf(0) * outputs,
+    rowOf(1) * outputs,
+    rowOf(2) * outputs,
+    rowOf(3) * outputs,
+  ];
+  for (let i = 0, at = 0; i < outputs; i++) {
+    const start = starts[i];
+    let a = 0;
+    let b = 0;
+    let c = 0;
+    let d = 0;
+    for (let x = start; x < start + taps; x++, at++) {
+      const weight = weights[at];
+      a += weight * from[in0 + x];
+      b += weight * from[in1 + x];
+      c += weight * from[in2 + x];
+      d += weight * from[in3 + x];
+    }
+    to[to0 + i] = a;
+    to[to1 + i] = b;
+    to[to2 + i] = c;
+    to[to3 + i] = d;
   }
 }
 

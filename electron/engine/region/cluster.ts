@@ -1,6 +1,7 @@
 import type { Damage } from '../damage/kinds.ts';
 import type { Rect } from '../pixels/planes.ts';
-import { growRect, type Region, rectsOverlap, unionRect } from './region.ts';
+import { growRect, rectsOverlap, unionRect } from '../pixels/rects.ts';
+import type { Region } from './region.ts';
 
 /** A region whose damage is known; a mosaic's offsets count from the region's own upper left corner. */
 export interface DamagedRegion extends Region {

@@ -3,9 +3,9 @@ import { mosaicStart, type ObservedMosaic, observeMosaic, projectToMeans } from 
 import type { Damage } from '../damage/kinds.ts';
 import { maskBounds } from '../pixels/mask.ts';
 import type { Planes, Rect } from '../pixels/planes.ts';
+import { growRect } from '../pixels/rects.ts';
 import { featherInward } from './feather.ts';
 import type { Repair } from './planned-repair.ts';
-import { growRect } from './region.ts';
 import { cutTile, joinTiles, type Network, type NetworkInput, planTiles, type Tile } from './tiles.ts';
 import { enlargeChange, type StrengthLimits, shrink, shrinkFactor } from './working-scale.ts';
 

@@ -1,7 +1,7 @@
 import { maskBounds } from '../pixels/mask.ts';
 import type { Planes, Rect } from '../pixels/planes.ts';
 import { colourChannels, createSamples, maxSample, type Raster } from '../pixels/raster.ts';
-import { clipRect } from './region.ts';
+import { clipRect } from '../pixels/rects.ts';
 
 /**
  * A restored part of a photo, laid over the untouched original: RGBA in the photo's own depth, where alpha is how

@@ -1,6 +1,7 @@
 import type { Damage, DamageKind } from '../damage/kinds.ts';
 import { AppError } from '../errors.ts';
 import { createPlanes, type Planes, type Rect } from '../pixels/planes.ts';
+import { clipRect } from '../pixels/rects.ts';
 
 /** What a person says about a region's damage: nothing, its kind, or its exact measure. */
 export type DamageChoice = 'auto' | DamageKind | Damage;
@@ -11,34 +12,6 @@ export interface Region {
   /** 8-bit coverage of the rectangle, `mask[y * rect.width + x]`; without it the whole rectangle counts. */
   readonly mask?: Uint8Array;
   readonly damage: DamageChoice;
-}
-
-/** The part of `rect` inside a picture; undefined where nothing is left. */
-export function clipRect(rect: Rect, width: number, height: number): Rect | undefined {
-  const x = Math.max(0, rect.x);
-  const y = Math.max(0, rect.y);
-  const right = Math.min(width, rect.x + rect.width);
-  const bottom = Math.min(height, rect.y + rect.height);
-  return right > x && bottom > y ? { x, y, width: right - x, height: bottom - y } : undefined;
-}
-
-/** `rect` grown by `px` on every side, clipped to the picture. */
-export function growRect(rect: Rect, px: number, width: number, height: number): Rect {
-  const grown = { x: rect.x - px, y: rect.y - px, width: rect.width + 2 * px, height: rect.height + 2 * px };
-  return clipRect(grown, width, height) ?? rect;
-}
-
-/** The smallest rectangle around two. */
-export function unionRect(a: Rect, b: Rect): Rect {
-  const x = Math.min(a.x, b.x);
-  const y = Math.min(a.y, b.y);
-  const width = Math.max(a.x + a.width, b.x + b.width) - x;
-  const height = Math.max(a.y + a.height, b.y + b.height) - y;
-  return { x, y, width, height };
-}
-
-export function rectsOverlap(a: Rect, b: Rect): boolean {
-  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }
 
 /**

@@ -2,7 +2,8 @@ import { diffuseFill } from '../classical/fill.ts';
 import type { FoundRegion } from '../find/found.ts';
 import { createPlanes, type Rect } from '../pixels/planes.ts';
 import { maxSample, type Raster, rgbPlanes } from '../pixels/raster.ts';
-import { coverage, growRect, type Region, rectsOverlap } from '../region/region.ts';
+import { growRect, rectsOverlap } from '../pixels/rects.ts';
+import { coverage, type Region } from '../region/region.ts';
 
 /** Thin marks are filled in pieces of this size: what they are filled from lies close by. */
 const piecePx = 512;

@@ -2,9 +2,9 @@ import { moveGrid } from '../../engine/judge.ts';
 import type { Photo } from '../../engine/photo/photo.ts';
 import { createPlanes, type Rect } from '../../engine/pixels/planes.ts';
 import { cropRaster, maxSample, type Raster, rgbPlanes } from '../../engine/pixels/raster.ts';
+import { growRect, unionRect } from '../../engine/pixels/rects.ts';
 import { type Confidence, confidenceIn } from '../../engine/region/confidence.ts';
 import { applyPatch, type Patch } from '../../engine/region/patch.ts';
-import { growRect, unionRect } from '../../engine/region/region.ts';
 import type { DamageMeasure } from '../../ipc/document.ts';
 
 interface LaidPatch {

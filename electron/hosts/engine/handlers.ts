@@ -14,7 +14,8 @@ import {
 import { loadCodecs } from '../../engine/photo/sharp.ts';
 import type { Rect } from '../../engine/pixels/planes.ts';
 import { cropRaster } from '../../engine/pixels/raster.ts';
-import { clipRect, clipRegion } from '../../engine/region/region.ts';
+import { clipRect } from '../../engine/pixels/rects.ts';
+import { clipRegion } from '../../engine/region/region.ts';
 import type { Analysis } from '../../ipc/contract.ts';
 import type { HostHandlers } from '../serve.ts';
 import { Anticipation } from './anticipation.ts';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { crop } from '../../../electron/engine/pixels/crop.ts';
 import { gaussianBlur, gaussianKernel } from '../../../electron/engine/pixels/gaussian.ts';
 import { createPlanes } from '../../../electron/engine/pixels/planes.ts';
 import { createRandom } from '../../../electron/engine/pixels/random.ts';
@@ -63,5 +64,18 @@ describe('gaussianBlur', () => {
     const copy = gaussianBlur(picture, 0);
     copy.data[0] = 1;
     expect(picture.data[0]).toBe(0);
+  });
+
+  it.each([
+    { x: 0, y: 0, width: 9, height: 5 },
+    { x: 20, y: 11, width: 21, height: 26 },
+    { x: 13, y: 36, width: 1, height: 1 },
+  ])('gives the very values of the whole for the part at $x, $y', (part) => {
+    const random = createRandom(3);
+    const picture = createPlanes(41, 37, 2);
+    for (let i = 0; i < picture.data.length; i++) picture.data[i] = random.next();
+    for (const sigma of [0, 0.8, 3, 20]) {
+      expect(gaussianBlur(picture, sigma, part)).toEqual(crop(gaussianBlur(picture, sigma), part));
+    }
   });
 });
