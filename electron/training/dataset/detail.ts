@@ -3,7 +3,7 @@ import { applyMosaic, mosaicStart } from '../../engine/classical/mosaic.ts';
 import type { MosaicGrid } from '../../engine/damage/kinds.ts';
 import { crop } from '../../engine/pixels/crop.ts';
 import { convolveSymmetric } from '../../engine/pixels/gaussian.ts';
-import { blend } from '../../engine/pixels/mask.ts';
+import { blendInto, maskBounds } from '../../engine/pixels/mask.ts';
 import type { Planes } from '../../engine/pixels/planes.ts';
 import type { Random } from '../../engine/pixels/random.ts';
 import { kernelSigmaPx, randomBlurKernel } from './damage/blurs.ts';
@@ -60,13 +60,13 @@ export function detailSample(
     const { minSigmaPx, maxSigmaPx } = detailStrengths;
     const kernel = randomBlurKernel(logUniform(random, minSigmaPx, maxSigmaPx), random);
     const trueSigma = kernelSigmaPx(kernel);
-    damaged = wear(blend(original, convolveSymmetric(original, kernel), mask), random, wearRange);
+    damaged = wear(blurred(original, kernel, mask), random, wearRange);
     // Half of the time the strength is as uncertain as an estimate from the photo.
     sigma = random.next() < 0.5 ? trueSigma : trueSigma * random.uniform(0.85, 1.15);
     start = blurStart(damaged, sigma, inside);
   } else {
     const grid = randomGrid(random);
-    damaged = wear(blend(original, applyMosaic(original, grid), mask), random, wearRange);
+    damaged = wear(applyMosaic(original, grid, mask), random, wearRange);
     pitch = Math.sqrt(grid.pitchX * grid.pitchY);
     start = mosaicStart(damaged, grid, inside);
   }
@@ -79,4 +79,12 @@ export function detailSample(
     sigma,
     pitch,
   );
+}
+
+/** A picture convolved with a kernel given by its half, as far as the mask says. */
+function blurred(original: Planes, half: Float32Array, mask: Planes): Planes {
+  const out = { ...original, data: original.data.slice() };
+  const box = maskBounds(mask, 0);
+  if (box !== undefined) blendInto(out, convolveSymmetric(original, half, box), mask, box);
+  return out;
 }

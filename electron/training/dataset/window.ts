@@ -18,41 +18,26 @@ export function randomWindow(photo: RgbPhoto, sizePx: number, maxShrink: number,
   );
   const x = random.integer(0, Math.max(1, photo.width - side + 1));
   const y = random.integer(0, Math.max(1, photo.height - side + 1));
-  const cut = readSquare(photo, x, y, side);
-  const scaled = side === sizePx ? cut : resizeArea(cut, sizePx, sizePx);
-  return turn(scaled, random.integer(0, 8));
+  const cut = readSquare(photo, x, y, side, random.integer(0, 8));
+  return side === sizePx ? cut : resizeArea(cut, sizePx, sizePx);
 }
 
-function readSquare(photo: RgbPhoto, left: number, top: number, side: number): Planes {
+/** @param symmetry one of the eight of a square: bit 0 mirrors, bit 1 turns upside down, bit 2 transposes */
+function readSquare(photo: RgbPhoto, left: number, top: number, side: number, symmetry: number): Planes {
   const out = createPlanes(side, side, 3);
   const plane = side * side;
   const columns = Int32Array.from({ length: side }, (_, x) => borderIndex(left + x, photo.width, 'reflect'));
+  if (symmetry & 1) columns.reverse();
+  const [stepX, stepY] = symmetry & 4 ? [side, 1] : [1, side];
   for (let y = 0; y < side; y++) {
-    const row = borderIndex(top + y, photo.height, 'reflect') * photo.width;
+    const source = symmetry & 2 ? side - 1 - y : y;
+    const row = borderIndex(top + source, photo.height, 'reflect') * photo.width;
     for (let x = 0; x < side; x++) {
       const from = 3 * (row + columns[x]);
-      const to = y * side + x;
+      const to = y * stepY + x * stepX;
       out.data[to] = photo.data[from] / 255;
       out.data[plane + to] = photo.data[from + 1] / 255;
       out.data[2 * plane + to] = photo.data[from + 2] / 255;
-    }
-  }
-  return out;
-}
-
-/** One of the eight symmetries of a square: bit 0 mirrors, bit 1 turns upside down, bit 2 transposes. */
-function turn(planes: Planes, symmetry: number): Planes {
-  if (symmetry === 0) return planes;
-  const { width: side, channels } = planes;
-  const out = createPlanes(side, side, channels);
-  for (let c = 0; c < channels; c++) {
-    for (let y = 0; y < side; y++) {
-      for (let x = 0; x < side; x++) {
-        const fromX = symmetry & 1 ? side - 1 - x : x;
-        const fromY = symmetry & 2 ? side - 1 - y : y;
-        const from = symmetry & 4 ? fromX * side + fromY : fromY * side + fromX;
-        out.data[(c * side + y) * side + x] = planes.data[c * side * side + from];
-      }
     }
   }
   return out;

@@ -2,9 +2,11 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from '../../engine/errors.ts';
 import { BatchMaker } from './batches.ts';
 import type { FeedJob, FeedMessage } from './feed.ts';
+import { standBehind } from './thread-priority.ts';
 
 /** Entry of the thread that prepares training batches: one batch for every message it is sent. */
 const job = workerData as FeedJob;
+standBehind();
 const maker = new BatchMaker(job);
 let step = job.startStep;
 let queue: Promise<void> = Promise.resolve();

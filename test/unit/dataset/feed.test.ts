@@ -1,4 +1,6 @@
+import { readdirSync } from 'node:fs';
 import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { constants, getPriority } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'vite';
@@ -146,15 +148,32 @@ describe('in a worker thread', () => {
 
   test('batches are made ahead, so that a slow taker does not wait', async () => {
     const feed = createFeed(options('detail', { workers: 1 }));
-    await feed.next();
-    const waitedForFirst = feed.waitedMs;
-    for (let i = 0; i < 3; i++) {
-      // The next batch has all the time it needs, as behind a training step.
-      await new Promise((resolve) => setTimeout(resolve, 400));
+    const waited = async () => {
+      const before = feed.waitedMs;
       await feed.next();
-    }
-    expect(waitedForFirst).toBeGreaterThan(0);
-    expect(feed.waitedMs - waitedForFirst).toBeLessThan(100);
+      return feed.waitedMs - before;
+    };
+    const first = await waited();
+    expect(first).toBeGreaterThan(0);
+    // Behind a training step the next batch has time enough, be the computer busy or not.
+    const taken = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return waited();
+    };
+    await expect.poll(taken, { timeout: 20_000 }).toBeLessThan(first / 10);
+    await feed.close();
+  });
+
+  const { PRIORITY_LOW } = constants.priority;
+  const canStandBehind = process.platform === 'linux' && getPriority() < PRIORITY_LOW;
+
+  test.runIf(canStandBehind)('it stands behind all other threads', async () => {
+    const standingBehind = () =>
+      readdirSync('/proc/self/task').filter((thread) => getPriority(Number(thread)) === PRIORITY_LOW);
+    expect(standingBehind()).toEqual([]);
+    const feed = createFeed(options('detail', { workers: 1 }));
+    await feed.next();
+    expect(standingBehind()).toHaveLength(1);
     await feed.close();
   });
 

@@ -1,10 +1,11 @@
 import { jpegTable } from '../../../engine/classical/jpeg-tables.ts';
 import { createPlanes, type Planes } from '../../../engine/pixels/planes.ts';
+import { rounded8 } from './rounding.ts';
 
-/** cosines[u * 8 + x] of the orthonormal 8-point DCT-II. */
-const cosines = Float64Array.from({ length: 64 }, (_, i) => {
-  const u = Math.floor(i / 8);
-  const x = i % 8;
+/** cosines[u * 4 + x], x < 4, of the orthonormal 8-point DCT-II; the other half mirrors it, with the sign of (-1)^u. */
+const cosines = Float64Array.from({ length: 32 }, (_, i) => {
+  const u = Math.floor(i / 4);
+  const x = i % 4;
   return Math.cos(((2 * x + 1) * u * Math.PI) / 16) * (u === 0 ? Math.sqrt(1 / 8) : 0.5);
 });
 
@@ -40,7 +41,7 @@ export function jpegLoss(
   }
   const out = createPlanes(width, height, 3);
   const store = (at: number, value: number) => {
-    out.data[at] = Math.round(Math.min(255, Math.max(0, value))) / 255;
+    out.data[at] = rounded8(value);
   };
   for (let i = 0; i < size; i++) {
     const y = ycc.data[i] + 128;
@@ -89,7 +90,7 @@ function quantise(
   shiftY: number,
 ): void {
   const block = new Float64Array(64);
-  const rows = new Float64Array(64);
+  const turned = new Float64Array(64);
   for (let top = -shiftY; top < height; top += 8) {
     for (let left = -shiftX; left < width; left += 8) {
       for (let i = 0; i < 64; i++) {
@@ -97,9 +98,12 @@ function quantise(
         const x = Math.min(width - 1, Math.max(0, left + (i & 7)));
         block[i] = data[y * width + x];
       }
-      transform(block, rows, cosines, false);
+      // Every pass turns the block: two of them put it back.
+      forwardRows(block, turned);
+      forwardRows(turned, block);
       for (let i = 0; i < 64; i++) block[i] = Math.round(block[i] / table[i]) * table[i];
-      transform(block, rows, cosines, true);
+      inverseRows(block, turned);
+      inverseRows(turned, block);
       for (let i = 0; i < 64; i++) {
         const y = top + (i >> 3);
         const x = left + (i & 7);
@@ -109,22 +113,37 @@ function quantise(
   }
 }
 
-/** Two-dimensional 8x8 DCT of `block` in place; `inverse` undoes it. */
-function transform(block: Float64Array, rows: Float64Array, basis: Float64Array, inverse: boolean): void {
-  const outer = inverse ? 1 : 8;
-  const inner = inverse ? 8 : 1;
-  for (let y = 0; y < 8; y++) {
-    for (let u = 0; u < 8; u++) {
-      let sum = 0;
-      for (let x = 0; x < 8; x++) sum += block[y * 8 + x] * basis[u * outer + x * inner];
-      rows[y * 8 + u] = sum;
+/** The 8-point DCT of each row of `from`, written as the columns of `to`. Halves of a row meet first: half the work. */
+function forwardRows(from: Float64Array, to: Float64Array): void {
+  for (let row = 0; row < 8; row++) {
+    const at = 8 * row;
+    for (let odd = 0; odd < 2; odd++) {
+      const sign = 1 - 2 * odd;
+      const a = from[at] + sign * from[at + 7];
+      const b = from[at + 1] + sign * from[at + 6];
+      const c = from[at + 2] + sign * from[at + 5];
+      const d = from[at + 3] + sign * from[at + 4];
+      for (let u = odd; u < 8; u += 2) {
+        const k = 4 * u;
+        to[8 * u + row] = a * cosines[k] + b * cosines[k + 1] + c * cosines[k + 2] + d * cosines[k + 3];
+      }
     }
   }
-  for (let u = 0; u < 8; u++) {
-    for (let v = 0; v < 8; v++) {
-      let sum = 0;
-      for (let y = 0; y < 8; y++) sum += rows[y * 8 + u] * basis[v * outer + y * inner];
-      block[v * 8 + u] = sum;
+}
+
+/** Undoes `forwardRows`, and turns the block as well. */
+function inverseRows(from: Float64Array, to: Float64Array): void {
+  for (let row = 0; row < 8; row++) {
+    const at = 8 * row;
+    for (let x = 0; x < 4; x++) {
+      let even = 0;
+      let odd = 0;
+      for (let u = 0; u < 8; u += 2) {
+        even += from[at + u] * cosines[4 * u + x];
+        odd += from[at + u + 1] * cosines[4 * u + 4 + x];
+      }
+      to[8 * x + row] = even + odd;
+      to[8 * (7 - x) + row] = even - odd;
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { Planes } from '../../../engine/pixels/planes.ts';
 import type { Random } from '../../../engine/pixels/random.ts';
 import { jpegLoss } from './jpeg.ts';
+import { rounded8 } from './rounding.ts';
 
 export interface WearRange {
   /** Share of the pictures that went through JPEG. */
@@ -15,10 +16,9 @@ export interface WearRange {
  */
 export function wear(planes: Planes, random: Random, range: WearRange): Planes {
   const noise = random.next() < 0.2 ? random.uniform(0.5, 3) / 255 : 0;
-  for (let i = 0; i < planes.data.length; i++) {
-    const value = planes.data[i] + (noise > 0 ? noise * random.normal() : 0);
-    planes.data[i] = Math.round(255 * Math.min(1, Math.max(0, value))) / 255;
-  }
+  const { data } = planes;
+  if (noise > 0) addNoise(data, noise, random);
+  for (let i = 0; i < data.length; i++) data[i] = rounded8(255 * data[i]);
   if (random.next() >= range.jpegShare) return planes;
   return jpegLoss(
     planes,
@@ -27,4 +27,14 @@ export function wear(planes: Planes, random: Random, range: WearRange): Planes {
     random.integer(0, 8),
     random.integer(0, 8),
   );
+}
+
+/** Adds normal noise of a standard deviation, in place. Box-Muller gives two values at a time: both are used. */
+function addNoise(data: Float32Array, deviation: number, random: Random): void {
+  for (let i = 0; i < data.length; i += 2) {
+    const radius = deviation * Math.sqrt(-2 * Math.log(1 - random.next()));
+    const angle = 2 * Math.PI * random.next();
+    data[i] += radius * Math.cos(angle);
+    if (i + 1 < data.length) data[i + 1] += radius * Math.sin(angle);
+  }
 }
