@@ -30,7 +30,7 @@ export class Progress {
   async tileDone(count = 1): Promise<void> {
     this.#done += count;
     const perTile = (performance.now() - this.#startedAt) / this.#done / 1000;
-    const secondsLeft = perTile * Math.max(0, this.#tiles - this.#done);
+    const secondsLeft = this.#done > 0 ? perTile * Math.max(0, this.#tiles - this.#done) : undefined;
     this.#options.onProgress?.({
       tilesDone: this.#done,
       tiles: Math.max(this.#tiles, this.#done),

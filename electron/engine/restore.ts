@@ -108,7 +108,7 @@ export async function runPlan(
   for (const { cluster, mask, repair, window } of repairs) {
     stopIfCancelled(options.signal);
     const pixels = window ?? rgbPlanes(picture, cluster.window);
-    const { result, weights } = await repair.run(pixels, mask, () => progress.tileDone());
+    const { result, weights } = await repair.run(pixels, mask, (count) => progress.tileDone(count));
     const patch = makePatch(result, weights, cluster.window, picture.depth);
     if (patch !== undefined) patches.push(patch);
   }

@@ -1,3 +1,4 @@
+import type { Pause } from '../pause.ts';
 import { forNear } from '../pixels/near.ts';
 import type { Planes } from '../pixels/planes.ts';
 import { damageLogits } from './damage-logits.ts';
@@ -18,29 +19,36 @@ const scratchHalfWidthPx = 10;
  * Pixels to fill, 0 or 1, from a map of probabilities: areas of likely damage that hold clear damage, inside the
  * region, to the exact extent of their paint. Scratches are thin: thick areas are left out.
  * `any`: what is a stain or a scratch. All [1, H, W].
+ * @param pause awaited between parts of the work, which takes seconds in a large region
  */
-export function damagedPixels(
+export async function damagedPixels(
   window: Planes,
   map: Planes,
   region: Planes,
   kind: 'stain' | 'scratch' | 'any',
-): Planes {
+  pause: Pause,
+): Promise<Planes> {
   const { width, height } = region;
   const areas = new Uint8Array(width * height);
   for (const each of kind === 'any' ? (['stain', 'scratch'] as const) : [kind]) {
-    const found = damagedAreas(map, region, each);
+    const found = await damagedAreas(map, region, each, pause);
     for (let i = 0; i < areas.length; i++) areas[i] |= found[i];
   }
-  const { painted, rest } = flatPaint(window, areas, map, region);
-  const extent = paintExtent(window, rest, region);
+  const { painted, rest } = await flatPaint(window, areas, map, region, pause);
+  const extent = await paintExtent(window, rest, region, pause);
   const data = Float32Array.from(painted, (value, at) => value | extent[at]);
   return { width, height, channels: 1, data };
 }
 
-function damagedAreas(map: Planes, region: Planes, kind: 'stain' | 'scratch'): Uint8Array {
+async function damagedAreas(
+  map: Planes,
+  region: Planes,
+  kind: 'stain' | 'scratch',
+  pause: Pause,
+): Promise<Uint8Array> {
   const { width, height } = region;
   const { clear, likely } = thresholds[kind];
-  const logits = damageLogits(map, region, kind);
+  const logits = await damageLogits(map, region, kind, pause);
   const areas = new Uint8Array(width * height);
   const front: number[] = [];
   const reach = (at: number, least: number) => {
@@ -49,10 +57,13 @@ function damagedAreas(map: Planes, region: Planes, kind: 'stain' | 'scratch'): U
     front.push(at);
   };
   for (let i = 0; i < areas.length; i++) reach(i, clear);
+  await pause();
   for (let at = front.pop(); at !== undefined; at = front.pop()) {
     forNear(at, width, height, 1, (near) => reach(near, likely));
   }
+  await pause();
   if (kind === 'scratch') dropThick(areas, width, height);
+  await pause();
   return areas;
 }
 

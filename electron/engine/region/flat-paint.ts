@@ -1,5 +1,6 @@
 import { diffuseFill } from '../classical/fill.ts';
 import { connectedComponents, dilate, extentOf } from '../damage/components.ts';
+import type { Pause } from '../pause.ts';
 import { isGrainy } from '../pixels/grain.ts';
 import type { Planes } from '../pixels/planes.ts';
 import { type Colour, colourAt } from './levels.ts';
@@ -68,13 +69,22 @@ interface Scene {
  * @param areas 1 where damage was marked, roughly
  * @param map how likely each pixel is damaged, [1, H, W]
  * @param region [1, H, W]; nothing outside is looked for
+ * @param pause awaited between parts of the work
  */
-export function flatPaint(window: Planes, areas: Uint8Array, map: Planes, region: Planes): FlatPaint {
+export async function flatPaint(
+  window: Planes,
+  areas: Uint8Array,
+  map: Planes,
+  region: Planes,
+  pause: Pause,
+): Promise<FlatPaint> {
   const { width, height } = window;
   const painted = new Uint8Array(areas.length);
   if (!areas.includes(1)) return { painted, rest: areas };
   const marked = { width, height, channels: 1, data: Float32Array.from(dilate(areas, width, nearPx)) };
-  const levels = Uint8Array.from(window.data, (value) => Math.round(255 * value));
+  const levels = new Uint8Array(window.data.length);
+  for (let i = 0; i < levels.length; i++) levels[i] = Math.round(255 * window.data[i]);
+  await pause();
   const scene: Scene = {
     width,
     levels,
@@ -91,40 +101,47 @@ export function flatPaint(window: Planes, areas: Uint8Array, map: Planes, region
     region,
     regionPixels: region.data.reduce((sum, value) => sum + (value > 0 ? 1 : 0), 0),
   };
-  paintFlat(scene, painted);
-  withdrawUneven(scene, painted);
-  addSoftEdges(window, painted, region);
+  await pause();
+  await paintFlat(scene, painted, pause);
+  await withdrawUneven(scene, painted, pause);
+  await addSoftEdges(window, painted, region, pause);
   return { painted, rest: restOf(areas, painted, map, width) };
 }
 
-/** What is known of one colour: its pixels in the region, how many were marked, how many lie outside. */
+/** What is known of one colour. */
 interface Met {
+  /** Its pixels in the region. */
   readonly pixels: number[];
+  /** Those of them without one of which nothing is taken for paint: marked, or likely enough for a line. */
+  readonly seeds: number[];
   marked: number;
   outside: number;
 }
 
-function coloursOf({ levels, areas, region }: Scene): Map<Colour, Met> {
+async function coloursOf(scene: Scene, pause: Pause): Promise<Map<Colour, Met>> {
+  const { levels, areas, map, region, width } = scene;
   const colours = new Map<Colour, Met>();
   for (let at = 0; at < areas.length; at++) {
+    if (at % width === 0) await pause();
     const colour = colourAt(levels, at);
     let met = colours.get(colour);
     if (met === undefined) {
-      met = { pixels: [], marked: 0, outside: 0 };
+      met = { pixels: [], seeds: [], marked: 0, outside: 0 };
       colours.set(colour, met);
     }
     if (region.data[at] <= 0) met.outside++;
     else {
       met.pixels.push(at);
       met.marked += areas[at];
+      if (areas[at] === 1 || map.data[at] >= lineProbability) met.seeds.push(at);
     }
   }
   return colours;
 }
 
 /** Marks the strokes of all flat colours in `painted`. */
-function paintFlat(scene: Scene, painted: Uint8Array): void {
-  const colours = coloursOf(scene);
+async function paintFlat(scene: Scene, painted: Uint8Array, pause: Pause): Promise<void> {
+  const colours = await coloursOf(scene, pause);
   const size = scene.areas.length;
   const perOutside = scene.regionPixels / Math.max(1, size - scene.regionPixels);
   const groups = new StrokeFinder(scene.width, size);
@@ -137,14 +154,18 @@ function paintFlat(scene: Scene, painted: Uint8Array): void {
     const isCommon = inside < leastExcess * Math.max(1, expected);
     // What the photo is full of needs a mark to be looked at.
     if (isCommon && marked < leastMarked) continue;
-    const strokes = groups.strokes(
-      alike.flatMap(({ pixels }) => pixels),
-      isRare ? gapPx : 1,
-    );
-    const damaged = strokes.filter((stroke) => isStroke(scene, stroke, isRare, isCommon));
+    // Only a blot in a photo with grain is taken for paint without a seed in it.
+    const needsSeed = !isRare || !scene.isGrainy || inside < blotPixels;
+    const seeds = alike.flatMap((met) => (needsSeed ? met.seeds : met.pixels));
+    if (seeds.length === 0) continue;
+    const pixels = alike.flatMap((met) => met.pixels);
+    const damaged = groups
+      .strokes(pixels, isRare ? gapPx : 1, seeds)
+      .filter((stroke) => isStroke(scene, stroke, isRare, isCommon));
     // A rare colour that is paint somewhere is paint everywhere.
-    const taken = isRare && damaged.length > 0 ? strokes : damaged;
-    for (const at of taken.flat()) painted[at] = 1;
+    const taken = isRare && damaged.length > 0 ? pixels : damaged.flat();
+    for (const at of taken) painted[at] = 1;
+    await pause();
   }
 }
 

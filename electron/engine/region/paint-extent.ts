@@ -1,5 +1,6 @@
 import { diffuseFill } from '../classical/fill.ts';
 import { connectedComponents, dilate } from '../damage/components.ts';
+import type { Pause } from '../pause.ts';
 import { luma } from '../pixels/luma.ts';
 import { forNear } from '../pixels/near.ts';
 import type { Planes } from '../pixels/planes.ts';
@@ -34,8 +35,14 @@ interface Paint {
  * @param window RGB, 0..1
  * @param areas 1 where marked; row by row, the window's size
  * @param region [1, H, W]; nothing outside is looked for
+ * @param pause awaited between parts of the work
  */
-export function paintExtent(window: Planes, areas: Uint8Array, region: Planes): Uint8Array {
+export async function paintExtent(
+  window: Planes,
+  areas: Uint8Array,
+  region: Planes,
+  pause: Pause,
+): Promise<Uint8Array> {
   const { width, height } = window;
   const out = new Uint8Array(areas.length);
   const wide = dilate(areas, width, backgroundPx);
@@ -43,6 +50,7 @@ export function paintExtent(window: Planes, areas: Uint8Array, region: Planes): 
   const grey = luma(window);
   const { count, starts, pixels } = connectedComponents(areas, width, () => true);
   for (let k = 0; k < count; k++) {
+    await pause();
     const marked = pixels.subarray(starts[k], starts[k + 1]);
     const paints = paintsOf(window, background, marked);
     const box = dilateList(marked, width, height, paints.length === 0 ? 0 : reachPx);

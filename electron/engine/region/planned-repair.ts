@@ -11,5 +11,6 @@ export interface Repair {
   readonly tiles: number;
   /** The same with what can be done ahead of time behind it, for this window and mask. */
   prepared?(window: Planes, mask: Planes): Repair;
-  run(window: Planes, mask: Planes, tileDone: () => Promise<void>): Promise<Repaired>;
+  /** @param tileDone told of every tile, and of 0 where one takes so long that others should be let in */
+  run(window: Planes, mask: Planes, tileDone: (count?: number) => Promise<void>): Promise<Repaired>;
 }

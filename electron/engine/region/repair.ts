@@ -2,6 +2,7 @@ import { diffuseFill } from '../classical/fill.ts';
 import { defectMap } from '../damage/defect-map.ts';
 import type { Damage, DamageKind } from '../damage/kinds.ts';
 import { AppError } from '../errors.ts';
+import { seldom } from '../pause.ts';
 import { maskBounds } from '../pixels/mask.ts';
 import { createPlanes, type Planes } from '../pixels/planes.ts';
 import { damagedPixels } from './damaged-pixels.ts';
@@ -114,7 +115,14 @@ function planDefects(damage: Defect, mask: Planes, network: Network | undefined,
               },
             );
       if (network === undefined) await tileDone();
-      const damaged = damagedPixels(window, map, region, isGuessed ? 'any' : damage.kind);
+      const kind = isGuessed ? 'any' : damage.kind;
+      const damaged = await damagedPixels(
+        window,
+        map,
+        region,
+        kind,
+        seldom(() => tileDone(0)),
+      );
       // Sound pixels inside the region stay as they are, bit for bit.
       return { result: await filler.run(window, damaged, tileDone), weights: damaged };
     },

@@ -1,5 +1,6 @@
 import { diffuseFill } from '../classical/fill.ts';
 import { connectedComponents, dilate } from '../damage/components.ts';
+import type { Pause } from '../pause.ts';
 import { forNear } from '../pixels/near.ts';
 import type { Planes } from '../pixels/planes.ts';
 
@@ -14,12 +15,18 @@ const leastCover = 0.12;
  * @param window RGB, 0..1
  * @param region [1, H, W]; nothing outside is added
  */
-export function addSoftEdges(window: Planes, painted: Uint8Array, region: Planes): void {
+export async function addSoftEdges(
+  window: Planes,
+  painted: Uint8Array,
+  region: Planes,
+  pause: Pause,
+): Promise<void> {
   const { width, height } = window;
   const wide = dilate(painted, width, 1);
   const background = diffuseFill(window, { width, height, channels: 1, data: Float32Array.from(wide) });
   const { count, starts, pixels } = connectedComponents(painted, width, () => true);
   for (let k = 0; k < count; k++) {
+    await pause();
     const covers = coversAround(
       window,
       background,

@@ -13,17 +13,21 @@ export class StrokeFinder {
     this.#waiting = new Uint8Array(size);
   }
 
-  /** Pixels that hang together over gaps of less than `reachPx` (1: neighbours, corners too). */
-  strokes(pixels: readonly number[], reachPx: number): number[][] {
+  /**
+   * Pixels that hang together over gaps of less than `reachPx` (1: neighbours, corners too).
+   * @param seeds some of the pixels: only what hangs together with one of them is looked for
+   */
+  strokes(pixels: readonly number[], reachPx: number, seeds: readonly number[]): number[][] {
     for (const at of pixels) this.#waiting[at] = 1;
     const found: number[][] = [];
-    for (const seed of pixels) {
+    for (const seed of seeds) {
       if (this.#waiting[seed] === 0) continue;
       this.#waiting[seed] = 0;
       const stroke = [seed];
       for (let next = 0; next < stroke.length; next++) this.#takeNear(stroke[next], reachPx, stroke);
       found.push(stroke);
     }
+    for (const at of pixels) this.#waiting[at] = 0;
     return found;
   }
 

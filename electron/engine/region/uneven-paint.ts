@@ -1,4 +1,5 @@
 import { connectedComponents } from '../damage/components.ts';
+import type { Pause } from '../pause.ts';
 import { forNear } from '../pixels/near.ts';
 import type { Planes } from '../pixels/planes.ts';
 import { type Colour, colourAt } from './levels.ts';
@@ -21,7 +22,7 @@ interface PaintedScene {
 }
 
 /** Takes back the paint of marked areas beside which pixels have nearly the same colour. */
-export function withdrawUneven(scene: PaintedScene, painted: Uint8Array): void {
+export async function withdrawUneven(scene: PaintedScene, painted: Uint8Array, pause: Pause): Promise<void> {
   const { window, background, levels, areas, width } = scene;
   const size = areas.length;
   const apart = (at: number, colour: readonly number[]) =>
@@ -43,6 +44,7 @@ export function withdrawUneven(scene: PaintedScene, painted: Uint8Array): void {
     );
     const isUneven = near.length > mostUneven * beside.length;
     for (const at of flat) (isUneven ? uneven : even).add(at);
+    await pause();
   }
   // With it goes what was followed from there, unless most of that is even: a stroke may cross one of the photo's own.
   const strokes = connectedComponents(painted, width, () => true);
@@ -51,6 +53,7 @@ export function withdrawUneven(scene: PaintedScene, painted: Uint8Array): void {
     const count = (pixels: ReadonlySet<number>) =>
       stroke.reduce((sum, at) => sum + Number(pixels.has(at)), 0);
     if (count(uneven) > count(even)) for (const at of stroke) painted[at] = 0;
+    await pause();
   }
 }
 

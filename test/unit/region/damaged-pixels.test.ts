@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createPlanes, type Planes } from '../../../electron/engine/pixels/planes.ts';
 import { createRandom } from '../../../electron/engine/pixels/random.ts';
 import { damagedPixels } from '../../../electron/engine/region/damaged-pixels.ts';
+import { noPause } from '../../support/no-pause.ts';
 
 const side = 96;
 const region = { ...createPlanes(side, side, 1), data: new Float32Array(side * side).fill(1) };
@@ -35,24 +36,47 @@ const counted = (found: Planes, isMeant: (at: number) => boolean) => {
 };
 
 describe('pixels to fill', () => {
-  test('a line that is likely all along is a scratch, gaps and all', () => {
+  test('a line that is likely all along is a scratch, gaps and all', async () => {
     const map = mapOf((at) => onLine(at) && Math.floor(at / side) % 8 < 7, 0.7);
-    const { hits, others } = counted(damagedPixels(scratched(), map, region, 'scratch'), onLine);
+    const { hits, others } = counted(
+      await damagedPixels(scratched(), map, region, 'scratch', noPause),
+      onLine,
+    );
     expect(hits).toBeGreaterThan(0.85 * side);
     expect(others).toBeLessThan(0.2 * side);
   });
 
-  test('specks that are as likely are none, nor is such a line a stain', () => {
+  test('specks that are as likely are none, nor is such a line a stain', async () => {
     const isSpeck = (at: number) => at % 23 === 0 && Math.floor(at / side) % 9 === 0;
-    expect(counted(damagedPixels(scratched(), mapOf(isSpeck, 0.7), region, 'scratch'), isSpeck).hits).toBe(0);
-    expect(counted(damagedPixels(scratched(), mapOf(onLine, 0.7), region, 'stain'), onLine).hits).toBe(0);
+    expect(
+      counted(await damagedPixels(scratched(), mapOf(isSpeck, 0.7), region, 'scratch', noPause), isSpeck)
+        .hits,
+    ).toBe(0);
+    expect(
+      counted(await damagedPixels(scratched(), mapOf(onLine, 0.7), region, 'stain', noPause), onLine).hits,
+    ).toBe(0);
   });
 
-  test('nothing outside the region counts, whatever the map says there', () => {
+  test('nothing outside the region counts, whatever the map says there', async () => {
     const left = { ...region, data: region.data.map((_, at) => (at % side < side / 2 ? 1 : 0)) };
     const map = mapOf((at) => onLine(at) || at % side >= side / 2, 0.99);
-    const found = damagedPixels(scratched(), map, left, 'scratch');
+    const found = await damagedPixels(scratched(), map, left, 'scratch', noPause);
     expect(found.data.every((value, at) => value === 0 || at % side < side / 2)).toBe(true);
     expect(counted(found, onLine).hits).toBeGreaterThan(0.85 * side);
+  });
+
+  test('can be given up between parts of the work, while lines are looked for and after', async () => {
+    const map = mapOf(onLine, 0.7);
+    let pauses = 0;
+    await damagedPixels(scratched(), map, region, 'scratch', () => {
+      pauses++;
+      return undefined;
+    });
+    expect(pauses).toBeGreaterThan(64);
+    for (const last of [1, 40, pauses]) {
+      let left = last;
+      const pause = () => (--left === 0 ? Promise.reject(new Error('enough')) : undefined);
+      await expect(damagedPixels(scratched(), map, region, 'scratch', pause)).rejects.toThrow('enough');
+    }
   });
 });

@@ -3,6 +3,7 @@ import { dilate } from '../../../electron/engine/damage/components.ts';
 import { createPlanes, type Planes } from '../../../electron/engine/pixels/planes.ts';
 import { createRandom } from '../../../electron/engine/pixels/random.ts';
 import { flatPaint } from '../../../electron/engine/region/flat-paint.ts';
+import { noPause } from '../../support/no-pause.ts';
 import { throughJpeg } from '../classical/photos.ts';
 
 const side = 96;
@@ -42,26 +43,26 @@ const pixelsOf = (mask: Uint8Array): number[] =>
   [...mask.keys()].filter((at) => mask[at] === 1).toSorted((a, b) => a - b);
 
 describe('flat paint', () => {
-  test('a roughly marked line is known to the pixel', () => {
+  test('a roughly marked line is known to the pixel', async () => {
     const planes = grainy();
     paint(planes, line(30), 240);
     const marks = dilate(marksOf(line(30)), side, 1);
-    const { painted, rest } = flatPaint(planes, marks, likely(marks, 0.8), everywhere);
+    const { painted, rest } = await flatPaint(planes, marks, likely(marks, 0.8), everywhere, noPause);
     expect(pixelsOf(painted)).toEqual(line(30));
     expect(rest).not.toContain(1);
   });
 
-  test('a line that is marked in part is found as a whole, also behind one that crosses it', () => {
+  test('a line that is marked in part is found as a whole, also behind one that crosses it', async () => {
     const planes = grainy();
     paint(planes, line(30), 240);
     const bar = [44, 45, 46].flatMap((y) => Array.from({ length: side }, (_, x) => y * side + x));
     paint(planes, bar, 8);
     const marks = marksOf([...line(30).slice(5, 30), ...bar]);
-    const { painted } = flatPaint(planes, marks, likely(marks, 0.8), everywhere);
+    const { painted } = await flatPaint(planes, marks, likely(marks, 0.8), everywhere, noPause);
     expect(pixelsOf(painted)).toEqual([...new Set([...line(30), ...bar])].toSorted((a, b) => a - b));
   });
 
-  test('marks beside it that are not sure are taken for the photo, sure ones stay', () => {
+  test('marks beside it that are not sure are taken for the photo, sure ones stay', async () => {
     const planes = grainy();
     paint(planes, line(30), 240);
     const doubtful = [10, 11, 12].flatMap((y) => [5, 6, 7].map((x) => y * side + x));
@@ -69,10 +70,10 @@ describe('flat paint', () => {
     const marks = marksOf([...line(30), ...doubtful, ...sure]);
     const map = likely(marks, 0.7);
     for (const at of sure) map.data[at] = 0.99;
-    expect(pixelsOf(flatPaint(planes, marks, map, everywhere).rest)).toEqual(sure);
+    expect(pixelsOf((await flatPaint(planes, marks, map, everywhere, noPause)).rest)).toEqual(sure);
   });
 
-  test('a soft edge belongs to the paint', () => {
+  test('a soft edge belongs to the paint', async () => {
     const planes = grainy();
     const core = Array.from({ length: 40 }, (_, y) => [50, 51].map((x) => (y + 20) * side + x)).flat();
     paint(planes, core, 245);
@@ -84,20 +85,20 @@ describe('flat paint', () => {
       }
     }
     const marks = marksOf(core);
-    const { painted } = flatPaint(planes, marks, likely(marks, 0.9), everywhere);
+    const { painted } = await flatPaint(planes, marks, likely(marks, 0.9), everywhere, noPause);
     expect([...core, ...edge].filter((at) => painted[at] === 0)).toEqual([]);
   });
 
-  test('a white that the photo has elsewhere, and a photo without marks, are left alone', () => {
+  test('a white that the photo has elsewhere, and a photo without marks, are left alone', async () => {
     const planes = grainy();
     const sky = Array.from({ length: 30 * side }, (_, at) => at);
     paint(planes, sky, 255);
     const region = createPlanes(side, side, 1);
     region.data.fill(1, 20 * side, 60 * side);
     const marks = marksOf(sky.slice(-40));
-    expect(flatPaint(planes, marks, likely(marks, 0.9), region).painted).not.toContain(1);
+    expect((await flatPaint(planes, marks, likely(marks, 0.9), region, noPause)).painted).not.toContain(1);
     const none = new Uint8Array(size);
-    expect(flatPaint(planes, none, likely(none, 0), everywhere).painted).not.toContain(1);
+    expect((await flatPaint(planes, none, likely(none, 0), everywhere, noPause)).painted).not.toContain(1);
   });
 
   test('paint that was saved as JPEG is not given up in part', async () => {
@@ -110,31 +111,31 @@ describe('flat paint', () => {
       paint(drawn, disc, 30);
       const marks = dilate(marksOf(disc), side, 1);
       const jpeg = await throughJpeg(drawn, quality);
-      const { painted, rest } = flatPaint(jpeg, marks, likely(marks, 0.8), everywhere);
+      const { painted, rest } = await flatPaint(jpeg, marks, likely(marks, 0.8), everywhere, noPause);
       // Either it is seen through, or all of it was flat still: no part of it is given up.
       const kept = disc.filter((at) => painted[at] === 1 || rest[at] === 1);
       expect(kept.length).toBeGreaterThan(0.97 * disc.length);
     }
   });
 
-  test('a line is not given up for one spot beside which the photo is nearly as bright', () => {
+  test('a line is not given up for one spot beside which the photo is nearly as bright', async () => {
     const planes = grainy();
     const spot = line(30).slice(86, 90);
     for (const [k, at] of spot.entries()) paint(planes, [at - 1, at + 1], 222 + 4 * (k % 3));
     paint(planes, line(30), 240);
     // Two marked areas of one line.
     const marks = marksOf([...line(30).slice(0, 70), ...spot]);
-    const { painted } = flatPaint(planes, marks, likely(marks, 0.8), everywhere);
+    const { painted } = await flatPaint(planes, marks, likely(marks, 0.8), everywhere, noPause);
     expect(line(30).every((at) => painted[at] === 1)).toBe(true);
   });
 
-  test('nothing outside the region is painted', () => {
+  test('nothing outside the region is painted', async () => {
     const planes = grainy();
     paint(planes, line(30), 240);
     const region = createPlanes(side, side, 1);
     region.data.fill(1, 0, 50 * side);
     const marks = marksOf(line(30).filter((at) => region.data[at] === 1));
-    const { painted } = flatPaint(planes, marks, likely(marks, 0.8), region);
+    const { painted } = await flatPaint(planes, marks, likely(marks, 0.8), region, noPause);
     expect(pixelsOf(painted)).toEqual(line(30).filter((at) => at < 50 * side));
   });
 });

@@ -3,6 +3,7 @@ import { dilate } from '../../../electron/engine/damage/components.ts';
 import { createPlanes, type Planes } from '../../../electron/engine/pixels/planes.ts';
 import { createRandom } from '../../../electron/engine/pixels/random.ts';
 import { paintExtent } from '../../../electron/engine/region/paint-extent.ts';
+import { noPause } from '../../support/no-pause.ts';
 
 const side = 96;
 const everywhere = { ...createPlanes(side, side, 1), data: new Float32Array(side * side).fill(1) };
@@ -29,26 +30,29 @@ const agreement = (found: Uint8Array, truth: Uint8Array) => ({
 });
 
 describe('the extent of paint', () => {
-  test('a thick mark around a line shrinks to the line', () => {
+  test('a thick mark around a line shrinks to the line', async () => {
     const planes = slope();
     const truth = paintColumn(planes, 40, 0, side, 0.97);
-    expect(agreement(paintExtent(planes, dilate(truth, side, 2), everywhere), truth)).toEqual({
+    expect(agreement(await paintExtent(planes, dilate(truth, side, 2), everywhere, noPause), truth)).toEqual({
       missed: 0,
       extra: 0,
     });
   });
 
-  test('a line that is marked in part is followed to its ends, and not beyond the region', () => {
+  test('a line that is marked in part is followed to its ends, and not beyond the region', async () => {
     const planes = slope();
     const truth = paintColumn(planes, 40, 5, 90, 0.02);
     const marked = truth.map((value, i) => (value === 1 && i < 40 * side && i > 20 * side ? 1 : 0));
-    expect(agreement(paintExtent(planes, marked, everywhere), truth)).toEqual({ missed: 0, extra: 0 });
+    expect(agreement(await paintExtent(planes, marked, everywhere, noPause), truth)).toEqual({
+      missed: 0,
+      extra: 0,
+    });
     const upper = createPlanes(side, side, 1);
     upper.data.fill(1, 0, 60 * side);
-    expect(paintExtent(planes, marked, upper).lastIndexOf(1)).toBeLessThan(60 * side);
+    expect((await paintExtent(planes, marked, upper, noPause)).lastIndexOf(1)).toBeLessThan(60 * side);
   });
 
-  test('crossing lines, one light and one dark, keep their own colours', () => {
+  test('crossing lines, one light and one dark, keep their own colours', async () => {
     const planes = slope();
     const light = paintColumn(planes, 30, 0, side, 0.98);
     const truth = Uint8Array.from(light);
@@ -56,13 +60,13 @@ describe('the extent of paint', () => {
       truth[50 * side + x] = 1;
       for (let c = 0; c < 3; c++) planes.data[c * side * side + 50 * side + x] = 0.03;
     }
-    expect(agreement(paintExtent(planes, dilate(truth, side, 1), everywhere), truth)).toEqual({
+    expect(agreement(await paintExtent(planes, dilate(truth, side, 1), everywhere, noPause), truth)).toEqual({
       missed: 0,
       extra: 0,
     });
   });
 
-  test('what has no colour of its own stays as it was marked', () => {
+  test('what has no colour of its own stays as it was marked', async () => {
     const planes = slope();
     const truth = new Uint8Array(side * side);
     const random = createRandom(1);
@@ -74,7 +78,7 @@ describe('the extent of paint', () => {
         for (let c = 0; c < 3; c++) planes.data[(c * side + y) * side + x] = c === high ? 1 : 0;
       }
     }
-    const found = paintExtent(planes, truth, everywhere);
+    const found = await paintExtent(planes, truth, everywhere, noPause);
     expect(agreement(found, truth).missed).toBe(0);
   });
 });

@@ -8,6 +8,7 @@ import { featherInward } from '../../../electron/engine/region/feather.ts';
 import { clipRegion, coverage } from '../../../electron/engine/region/region.ts';
 import { planTiles, runTiles } from '../../../electron/engine/region/tiles.ts';
 import { shrink, shrinkFactor } from '../../../electron/engine/region/working-scale.ts';
+import { noPause } from '../../support/no-pause.ts';
 
 const rect = (x: number, y: number, width: number, height: number) => ({ x, y, width, height });
 
@@ -115,25 +116,25 @@ describe('damaged pixels', () => {
   // An even picture, in which nothing tells paint from photo: what is marked is taken.
   const window = createPlanes(side, side, 3);
 
-  test('reach as far as damage is likely, from where it is clear', () => {
-    const pixels = damagedPixels(window, map, region, 'stain');
+  test('reach as far as damage is likely, from where it is clear', async () => {
+    const pixels = await damagedPixels(window, map, region, 'stain', noPause);
     expect(at(pixels, 10, 50)).toBe(1);
     expect(at(pixels, 11, 50)).toBe(0);
     expect(at(pixels, 20, 30)).toBe(0);
     expect(at(pixels, 40, 40)).toBe(1);
   });
 
-  test('what is thick is no scratch', () => {
-    const pixels = damagedPixels(window, map, region, 'scratch');
+  test('what is thick is no scratch', async () => {
+    const pixels = await damagedPixels(window, map, region, 'scratch', noPause);
     expect(at(pixels, 10, 50)).toBe(1);
     expect(at(pixels, 40, 40)).toBe(0);
     expect(at(pixels, 31, 31)).toBe(0);
   });
 
-  test('stay inside the region', () => {
+  test('stay inside the region', async () => {
     const half = createPlanes(side, side, 1);
     half.data.fill(1, 0, (side * side) / 2);
-    const pixels = damagedPixels(window, map, half, 'stain');
+    const pixels = await damagedPixels(window, map, half, 'stain', noPause);
     expect(pixels.data.subarray((side * side) / 2).every((value) => value === 0)).toBe(true);
   });
 });

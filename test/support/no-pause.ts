@@ -1,0 +1,2 @@
+/** For work that can be paused: it never is. */
+export const noPause = () => undefined;
