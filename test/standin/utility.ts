@@ -16,7 +16,8 @@ process.on('message', (bytes) => {
   if (listener === undefined) waiting.push(data);
   else listener({ data, ports: [] });
 });
-process.on('disconnect', () => process.exit(0));
+// An orderly end could wait for threads that compute for ever.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 const listeners: ((event: { data: unknown; ports: readonly never[] }) => void)[] = [];
 Object.defineProperty(process, 'parentPort', {
   value: {

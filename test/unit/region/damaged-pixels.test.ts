@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { createPlanes, type Planes } from '../../../electron/engine/pixels/planes.ts';
 import { createRandom } from '../../../electron/engine/pixels/random.ts';
 import { damagedPixels } from '../../../electron/engine/region/damaged-pixels.ts';
+import type { Network } from '../../../electron/engine/region/tiles.ts';
+import { restore } from '../../../electron/engine/restore.ts';
 import { noPause } from '../../support/no-pause.ts';
 
 const side = 96;
@@ -78,5 +80,35 @@ describe('pixels to fill', () => {
       const pause = () => (--left === 0 ? Promise.reject(new Error('enough')) : undefined);
       await expect(damagedPixels(scratched(), map, region, 'scratch', pause)).rejects.toThrow('enough');
     }
+  });
+
+  test('a cancel is heard while a large region is marked, which counts as no tile', async () => {
+    const { width, height } = { width: 900, height: 700 };
+    const random = createRandom(5);
+    const data = Uint8Array.from({ length: 3 * width * height }, () => 256 * random.next());
+    const network: Network = {
+      id: 'noise',
+      tileSizePx: 2048,
+      marginPx: 0,
+      sizeMultiple: 1,
+      run: async ({ mask }) => ({ ...mask, data: mask.data.map(() => random.next()) }),
+    };
+    const cancel = new AbortController();
+    const done: number[] = [];
+    const restoring = restore(
+      { width, height, channels: 3, depth: 8, data },
+      [{ rect: { x: 0, y: 0, width, height }, damage: { kind: 'scratch' } }],
+      {
+        networkFor: async () => undefined,
+        defectNetwork: async () => network,
+        signal: cancel.signal,
+        onProgress: ({ tilesDone }) => {
+          if (done.at(-1) === 1) cancel.abort();
+          done.push(tilesDone);
+        },
+      },
+    );
+    await expect(restoring).rejects.toMatchObject({ code: 'restore/cancelled' });
+    expect(done).toEqual([0, 1, 1]);
   });
 });
