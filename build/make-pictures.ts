@@ -36,8 +36,9 @@ const cases: readonly (readonly [
   ['airplane-from-above', 'scratch', [400, 250, 200, 150]],
 ];
 const viewBorderPx = 50;
-/** Indices of the cases that the README shows. */
+/** Indices of the cases that the README shows, and of those that are filled with texture as well. */
 const readmeCases = [4, 0, 8];
+const textureCases = [8, 9];
 
 const tools = repairTools({
   registry: new ModelRegistry({ bundledFolder: 'resources/models', userFolder: 'does-not-exist' }),
@@ -61,18 +62,32 @@ function toRaster({ width, height, data }: Planes): Raster {
   return { width, height, channels: 3, depth: 8, data: samples };
 }
 
+/** The damaged picture with its rectangle repaired, and what the damage was taken for. */
+async function repaired(damaged: Planes, rect: Rect, addsTexture: boolean) {
+  const raster = toRaster(damaged);
+  const { patches, regions } = await restore(raster, [{ rect, damage: 'auto' }], { ...tools, addsTexture });
+  for (const patch of patches) applyPatch(raster, patch, 1);
+  const { width, height } = raster;
+  return { restored: rgbPlanes(raster, { x: 0, y: 0, width, height }), found: regions[0].damage?.kind };
+}
+
+async function writeSheet(rows: Planes[][], file: string): Promise<void> {
+  const jpeg = await sharp(await encodePng(contactSheet(rows)))
+    .jpeg({ quality: 88 })
+    .toBuffer();
+  await writeFile(`docs/pictures/${file}`, jpeg);
+}
+
 mkdirSync('docs/pictures', { recursive: true });
 const lines: string[] = [];
 const readmeRows: Planes[][] = [];
+const textureRows: Planes[][] = [];
 for (const [index, [photo, damage, [x, y, width, height]]] of cases.entries()) {
   const original = await photoPlanes(photo);
   const rect: Rect = { x, y, width, height };
   const [testCase] = parseCases(damage);
   const { damaged } = damagePicture(original, rect, testCase, createRandom(index + 1));
-  const raster = toRaster(damaged);
-  const { patches, regions } = await restore(raster, [{ rect, damage: 'auto' }], tools);
-  for (const patch of patches) applyPatch(raster, patch, 1);
-  const restored = rgbPlanes(raster, { x: 0, y: 0, width: raster.width, height: raster.height });
+  const { restored, found } = await repaired(damaged, rect, false);
   const view = {
     x: x - viewBorderPx,
     y: y - viewBorderPx,
@@ -81,24 +96,19 @@ for (const [index, [photo, damage, [x, y, width, height]]] of cases.entries()) {
   };
   const row = [damaged, restored, original].map((planes) => crop(planes, view));
   if (readmeCases.includes(index)) readmeRows.push(row);
-  const sheet = contactSheet([row]);
+  if (textureCases.includes(index)) {
+    const textured = (await repaired(damaged, rect, true)).restored;
+    textureRows.push([damaged, restored, textured, original].map((planes) => crop(planes, view)));
+  }
   const file = `${String(index + 1).padStart(2, '0')}-${photo}-${damage.replace(':', '-')}.jpg`;
-  await writeFile(
-    `docs/pictures/${file}`,
-    await sharp(await encodePng(sheet))
-      .jpeg({ quality: 88 })
-      .toBuffer(),
-  );
+  await writeSheet([row], file);
   const [before, after] = [psnr(damaged, original, rect), psnr(restored, original, rect)].map((db) =>
     db.toFixed(2),
   );
-  const found = regions[0].damage?.kind ?? 'nothing';
-  lines.push(`| ![${damage}](pictures/${file}) | ${damage} | ${found} | ${before} | ${after} |`);
+  lines.push(`| ![${damage}](pictures/${file}) | ${damage} | ${found ?? 'nothing'} | ${before} | ${after} |`);
 }
-const readme = await sharp(await encodePng(contactSheet(readmeRows)))
-  .jpeg({ quality: 88 })
-  .toBuffer();
-await writeFile('docs/pictures/readme.jpg', readme);
+await writeSheet(readmeRows, 'readme.jpg');
+await writeSheet(textureRows, 'texture.jpg');
 const head = [
   '# A dozen cases',
   '',

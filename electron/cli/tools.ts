@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
+import { isNoModel, textureChoice } from '../engine/models/choice.ts';
 import type { NoticeCode } from '../engine/models/network.ts';
 import { ModelRegistry } from '../engine/models/registry.ts';
 import { repairTools } from '../engine/models/tools.ts';
@@ -22,7 +23,7 @@ export function withToolOptions(command: Command): Command {
   return command
     .option(
       '--model <id|file>',
-      'network to use, or "none" for classical methods (default: the best for the damage)',
+      'network to use, "none" for classical methods, or "texture" to fill wide holes with the photo\'s own texture (default: the best for the damage)',
     )
     .addOption(providerOption())
     .option('--json', 'print events as JSON lines', false);
@@ -73,7 +74,8 @@ export async function openTools(flags: ToolFlags): Promise<OpenedTools> {
     };
   }
   const registry = openRegistry();
-  const preferred = flags.model === undefined ? undefined : await registry.resolve(flags.model);
+  const { model = 'auto' } = flags;
+  const preferred = isNoModel(model) ? undefined : await registry.resolve(model);
   const provider = await pickProvider(flags.provider);
   const notices = new Set<NoticeCode>();
   const repair = repairTools({
@@ -85,6 +87,7 @@ export async function openTools(flags: ToolFlags): Promise<OpenedTools> {
       notices.add(code);
       process.stderr.write(`note: ${notice}\n`);
     },
+    addsTexture: model === textureChoice,
     ...(preferred !== undefined && { preferred }),
   });
   const takeNotices = () => {

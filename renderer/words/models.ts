@@ -18,10 +18,16 @@ export function modelOptions(
   const options = [
     { value: 'auto', text: t('model.auto') },
     ...fitting.map(({ id, name }) => ({ value: id, text: name })),
+    ...(kind === undefined || canHaveTexture(kind) ? [{ value: 'texture', text: t('model.texture') }] : []),
     { value: 'none', text: t('model.none') },
   ];
   if (options.some(({ value }) => value === chosen)) return options;
   return [...options, { value: chosen, text: modelName({ t }, models, chosen) }];
+}
+
+/** What is filled, not sharpened, can be filled with texture. */
+function canHaveTexture(kind: DamageKind): boolean {
+  return kind === 'stain' || kind === 'scratch' || kind === 'fill';
 }
 
 /** A model's name for people. */
@@ -32,6 +38,7 @@ export function modelName(
 ): string {
   if (id === 'auto') return t('model.auto');
   if (id === 'none') return t('model.none');
+  if (id === 'texture') return t('model.texture');
   return models?.find((model) => model.id === id)?.name ?? id;
 }
 

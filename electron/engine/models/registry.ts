@@ -5,6 +5,7 @@ import { AppError } from '../errors.ts';
 import { type ModelRole, roleOf } from './adapters/by-name.ts';
 import type { ImportAnswers } from './answers.ts';
 import { checkModel } from './check.ts';
+import { isNoModel } from './choice.ts';
 import { completeManifest } from './complete.ts';
 import { ModelDefaults } from './defaults.ts';
 import { copyModel, type ModelEntry, readEntry, verifyModel, writeManifest } from './entry.ts';
@@ -149,7 +150,9 @@ export class ModelRegistry {
 
   /** @throws AppError `model/exists` where there is a model of that id */
   async requireFree(id: string): Promise<void> {
-    if ((await this.#find(id)) === undefined && !(await isThere(join(this.#folders.userFolder, id)))) return;
+    const isFree =
+      (await this.#find(id)) === undefined && !(await isThere(join(this.#folders.userFolder, id)));
+    if (isFree && !isNoModel(id)) return;
     throw new AppError('model/exists', `There is a model named "${id}" already.`, {
       hint: `"photomend models remove ${id}" makes room, unless it came with the app.`,
     });

@@ -17,6 +17,7 @@ export interface ToolOptions {
   readonly isWorthRetryingSmaller: FallbackOptions['isWorthRetryingSmaller'];
   /** A model to use for all damage it can treat; without it each kind gets its best. */
   readonly preferred?: ModelEntry;
+  readonly addsTexture?: boolean;
   /** Tells a person what changed on the way ("going on with the processor"). */
   readonly onNotice: FallbackOptions['onNotice'];
 }
@@ -89,6 +90,7 @@ export function repairTools(options: ToolOptions): RepairTools {
   const entryFor = (kind: DamageKind, role: ModelRole) => modelFor(kind, role, options);
 
   return {
+    addsTexture: options.addsTexture === true,
     networkFor: async (kind) => {
       const entry = await entryFor(kind, 'picture');
       return entry === undefined || isWindowModel(entry) ? undefined : networkOf(entry);

@@ -1,4 +1,5 @@
 import { diffuseFill } from '../classical/fill.ts';
+import { textureFill } from '../classical/texture-fill.ts';
 import { defectMap } from '../damage/defect-map.ts';
 import type { Damage, DamageKind } from '../damage/kinds.ts';
 import { AppError } from '../errors.ts';
@@ -18,6 +19,8 @@ export interface RepairTools {
   readonly networkFor: (kind: DamageKind) => Promise<DetailNetwork | undefined>;
   /** Marks damaged pixels, for kinds `stain` and `scratch`; undefined uses the classical detector. */
   readonly defectNetwork: () => Promise<Network | undefined>;
+  /** Wide holes are filled with texture from elsewhere in the picture: natural, but farther from what was there. */
+  readonly addsTexture?: boolean;
   /** A model of another kind for it: one that fills the damaged pixels, or makes the region anew. */
   readonly windowModelFor?: (kind: DamageKind) => Promise<WindowModel | undefined>;
 }
@@ -49,12 +52,32 @@ export async function planRepair(damage: Damage, mask: Planes, tools: RepairTool
 interface Filler {
   /** How many tiles it takes. */
   runs(mask: Planes): number;
-  run(window: Planes, mask: Planes, tileDone: () => Promise<void>): Promise<Planes>;
+  run(window: Planes, mask: Planes, tileDone: (count?: number) => Promise<void>): Promise<Planes>;
 }
 
-/** A model of others where there is one, else diffusion, corrected by our own network where that is at hand. */
+/** A model of others where there is one, else smooth filling, with texture in wide holes where that is wanted. */
 async function fillerOf(tools: RepairTools, model: WindowModel | undefined): Promise<Filler> {
   if (model !== undefined) return model;
+  const smooth = await smoothFiller(tools);
+  if (tools.addsTexture !== true) return smooth;
+  return {
+    // About as long as another run of the network.
+    runs: (mask) => smooth.runs(mask) + 1,
+    run: async (window, mask, tileDone) => {
+      const filled = await smooth.run(window, mask, tileDone);
+      const textured = await textureFill(
+        filled,
+        mask,
+        seldom(() => tileDone(0)),
+      );
+      await tileDone();
+      return textured;
+    },
+  };
+}
+
+/** Diffusion, corrected by our own network where that is at hand. */
+async function smoothFiller(tools: RepairTools): Promise<Filler> {
   const network = await tools.networkFor('fill');
   if (network === undefined) return { runs: () => 0, run: async (window, mask) => diffuseFill(window, mask) };
   const tilesOf = (mask: Planes) => {

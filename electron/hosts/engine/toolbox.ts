@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { DamageKind } from '../../engine/damage/kinds.ts';
+import { isNoModel, textureChoice } from '../../engine/models/choice.ts';
 import type { ModelEntry } from '../../engine/models/entry.ts';
 import type { NoticeCode } from '../../engine/models/network.ts';
 import { ModelRegistry } from '../../engine/models/registry.ts';
@@ -58,7 +59,7 @@ export class Toolbox {
 
   /**
    * The tools of a restoration.
-   * @param model a model's id, `auto` or `none`
+   * @param model a model's id, `auto`, `none`, or `texture`: as `auto`, with texture in wide holes
    * @throws AppError `model/not-found`
    */
   tools(model: string, provider: ProviderName): Promise<RepairTools> {
@@ -80,12 +81,13 @@ export class Toolbox {
       openOnCpu: provider === 'cpu' ? undefined : (modelPath) => openSession(modelPath, 'cpu'),
       isWorthRetryingSmaller,
       onNotice: (_notice, code) => this.#notices.add(code),
+      addsTexture: model === textureChoice,
       ...definedOnly(preferred),
     });
   }
 
   async #preferred(model: string): Promise<ModelEntry | undefined> {
-    if (model === 'auto' || model === 'none') return undefined;
+    if (isNoModel(model)) return undefined;
     return this.#trustsPaths ? this.registry.resolve(model) : this.registry.get(model);
   }
 

@@ -255,6 +255,10 @@ describe('the model registry', () => {
     expect((await registry.get('weak')).bundled).toBe(true);
   });
 
+  test.each(['auto', 'none', 'texture'])('"%s" is no name for a model', async (id) => {
+    await expect(registry.import(offered(id))).rejects.toMatchObject({ code: 'model/exists' });
+  });
+
   test('a damaged model of the person can be removed and imported again', async () => {
     const path = offered('mine');
     const { modelPath } = await registry.import(path);

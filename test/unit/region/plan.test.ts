@@ -5,9 +5,11 @@ import { createRandom } from '../../../electron/engine/pixels/random.ts';
 import { clusterRegions } from '../../../electron/engine/region/cluster.ts';
 import { damagedPixels } from '../../../electron/engine/region/damaged-pixels.ts';
 import { featherInward } from '../../../electron/engine/region/feather.ts';
+import type { Patch } from '../../../electron/engine/region/patch.ts';
 import { clipRegion, coverage } from '../../../electron/engine/region/region.ts';
 import { planTiles, runTiles } from '../../../electron/engine/region/tiles.ts';
 import { shrink, shrinkFactor } from '../../../electron/engine/region/working-scale.ts';
+import { type RestoreProgress, restore } from '../../../electron/engine/restore.ts';
 import { noPause } from '../../support/no-pause.ts';
 
 const rect = (x: number, y: number, width: number, height: number) => ({ x, y, width, height });
@@ -214,5 +216,42 @@ describe('working scale', () => {
     expect(
       shrink(createPlanes(51, 50, 3), createPlanes(51, 50, 1), { kind: 'mosaic', grid }, 2).window.width,
     ).toBe(26);
+  });
+});
+
+describe('filling', () => {
+  const side = 96;
+  const hole = rect(30, 30, 24, 24);
+  const data = Uint8Array.from({ length: 3 * side * side }, (_, i) => {
+    const [x, y] = [Math.floor(i / 3) % side, Math.floor(i / 3 / side)];
+    return x % 8 < 4 === y % 6 < 3 ? 220 : 40;
+  });
+  const picture = { width: side, height: side, channels: 3, depth: 8, data } as const;
+  const nothing = async () => undefined;
+
+  async function filled(addsTexture: boolean) {
+    const progress: RestoreProgress[] = [];
+    const { patches } = await restore(picture, [{ rect: hole, damage: { kind: 'fill' } }], {
+      networkFor: nothing,
+      defectNetwork: nothing,
+      addsTexture,
+      onProgress: (state) => progress.push(state),
+    });
+    const levels = new Set(patches.flatMap((patch) => [...rgbOf(patch)]));
+    return { levels, last: progress.at(-1) };
+  }
+
+  /** The colours of a patch, without its coverage. */
+  function rgbOf({ data: pixels }: Patch): number[] {
+    return [...pixels].filter((_, i) => i % 4 < 3 && pixels[i - (i % 4) + 3] > 0);
+  }
+
+  test('is smooth, or with texture where that is wanted, and its progress ends at all', async () => {
+    const [smooth, textured] = [await filled(false), await filled(true)];
+    // Nothing but the two levels of the checks is taken from elsewhere.
+    expect(smooth.levels.size).toBeGreaterThan(20);
+    expect([...textured.levels].sort((a, b) => a - b)).toEqual([40, 220]);
+    for (const { last } of [smooth, textured]) expect(last?.tilesDone).toBe(last?.tiles);
+    expect(textured.last?.tiles).toBe(1);
   });
 });

@@ -183,7 +183,8 @@ test('models that fit the damage, and the chosen one in any case', () => {
   ];
   const values = (...its: Parameters<typeof modelOptions>) => modelOptions(...its).map(({ value }) => value);
   expect(values(english, models, 'blur', 'auto')).toEqual(['auto', 'a', 'none']);
-  expect(values(english, models, undefined, 'auto')).toEqual(['auto', 'a', 'b', 'none']);
+  expect(values(english, models, 'stain', 'auto')).toEqual(['auto', 'b', 'texture', 'none']);
+  expect(values(english, models, undefined, 'auto')).toEqual(['auto', 'a', 'b', 'texture', 'none']);
   expect(values(english, undefined, 'blur', 'gone')).toEqual(['auto', 'none', 'gone']);
 });
 
