@@ -99,6 +99,21 @@ describe('the engine in a process of its own', () => {
     });
   });
 
+  test('fills a hole smoothly, or with texture where the region asks for it', async () => {
+    const sharpnessOf = async (model: string) => {
+      const hole = {
+        ...region,
+        rect: { x: 330, y: 380, width: 40, height: 40 },
+        damage: 'fill' as const,
+        model,
+      };
+      const { regions } = await host.call('restore', { photo, layers: [], regions: [hole], provider: 'cpu' });
+      const png = await host.call('patch', { photo, patch: regions[0].patches[0].id });
+      return (await sharp(png).removeAlpha().stats()).sharpness;
+    };
+    expect(await sharpnessOf('texture')).toBeGreaterThan(1.5 * (await sharpnessOf('auto')));
+  });
+
   test('saves what the layers show, and nothing else changes', async () => {
     const { regions } = await host.call('restore', { photo, layers: [], regions: [region], provider: 'cpu' });
     const layers = regions[0].patches.map(({ id }) => ({ patch: id, strength: 1 }));
