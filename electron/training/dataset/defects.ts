@@ -8,11 +8,14 @@ import { type Damaged, finishPainting, startPainting } from './damage/painting.t
 import { randomRegion, shareOf, wholeRegion } from './damage/regions.ts';
 import { wear } from './damage/wear.ts';
 import { type DamageMix, usualMix } from './mix.ts';
+import { patterned } from './patterns.ts';
 import type { RgbPhoto, Sample } from './recipe.ts';
 import { randomWindow } from './window.ts';
 
 /** Share of samples without any damage, so that the network learns to leave a good photo alone. */
-const cleanShare = 0.15;
+const cleanShare = 0.2;
+/** Share of samples that have a regular pattern in them, which is not damage. */
+const patternedShare = 0.2;
 /** Share of samples whose region is the whole square, beyond those that `randomRegion` makes so: more to learn from. */
 const wholeShare = 0.3;
 const recolouredShare = 0.6;
@@ -34,7 +37,8 @@ export function defectsSample(
 ): Sample {
   const window = randomWindow(photo, sizePx, 3, random);
   const coloured = random.next() < recolouredShare ? recoloured(window, random) : window;
-  const original = random.next() < fadedShare ? fade(coloured, random) : coloured;
+  const depicted = random.next() < patternedShare ? patterned(coloured, random) : coloured;
+  const original = random.next() < fadedShare ? fade(depicted, random) : depicted;
   const mask = random.next() < wholeShare ? wholeRegion(sizePx) : randomRegion(sizePx, random);
   const damage = random.next() < cleanShare ? undefined : damageOnce(original, mask, random, mix);
   const damaged = wear(damage?.planes ?? copyOf(original), random, wearRange);
