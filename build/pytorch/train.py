@@ -30,6 +30,8 @@ class Unet(torch.nn.Module):
     def __init__(self, inputs, outputs, base, stages, units):
         super().__init__()
         self.stages, self.units = stages, units
+        # Whether convolutions are computed in bfloat16; weights and what is added up stay float32.
+        self.reduced = False
         self.layers = torch.nn.ModuleDict()
         width = [base * 2**stage for stage in range(stages + 1)]
 
@@ -56,6 +58,12 @@ class Unet(torch.nn.Module):
         conv("tail", base, outputs * 4, scale=0.0)
 
     def forward(self, x):
+        if not self.reduced:
+            return self.compute(x)
+        with torch.autocast("cuda", torch.bfloat16, cache_enabled=False):
+            return self.compute(x).float()
+
+    def compute(self, x):
         layer = lambda name: self.layers[key(name)]
 
         def units_of(name, x):
@@ -130,14 +138,18 @@ class Samples:
         self.filled = self.taken = 0
 
     def take(self, limit):
-        """Takes up to `limit` files that lie ready."""
+        """Takes up to `limit` files that lie ready; they are gone then."""
+        names = self.load(limit)
+        for name in names:
+            os.remove(os.path.join(self.folder, name))
+        return len(names)
+
+    def load(self, limit):
         names = sorted(name for name in os.listdir(self.folder) if name.endswith(".f32"))[:limit]
         for name in names:
             path = os.path.join(self.folder, name)
-            flat = torch.from_numpy(np.fromfile(path, dtype=np.float32))
-            os.remove(path)
-            self.put(flat.to(self.device))
-        return len(names)
+            self.put(torch.from_numpy(np.fromfile(path, dtype=np.float32)).to(self.device))
+        return names
 
     def put(self, flat):
         area = self.size * self.size
@@ -169,6 +181,16 @@ def turned(data, colour_channels, share_exchanged):
         tensor = torch.rot90(tensor, turn, (2, 3))
         changed.append((tensor.flip(3) if mirror else tensor).contiguous())
     return changed
+
+
+def recoloured(data):
+    """A photo less 0.5 in its first three channels: another saturation, contrast and brightness, of a batch all alike."""
+    photo, rest = data[:, :3], data[:, 3:]
+    luma = (photo * torch.tensor([0.299, 0.587, 0.114], device=data.device).view(1, 3, 1, 1)).sum(1, keepdim=True)
+    draw = torch.rand(3).tolist()
+    saturation, contrast = np.exp(0.9 * draw[0] - 0.5), np.exp(0.5 * draw[1] - 0.3)
+    changed = contrast * (luma + saturation * (photo - luma)) + 0.2 * draw[2] - 0.1
+    return torch.cat([changed.clamp(-0.5, 0.5), rest], 1)
 
 
 def loss_of(recipe, prediction, target, mask, weight):
@@ -217,6 +239,8 @@ def main():
     parser.add_argument("--capacity", type=int, default=1 << 16)
     parser.add_argument("--exchanged", type=float, default=0.5)
     parser.add_argument("--warmup", type=int, default=200)
+    parser.add_argument("--bf16", action="store_true", help="compute convolutions in bfloat16")
+    parser.add_argument("--rest", type=float, default=0, help="wait after a step, as a multiple of its time")
     parser.add_argument("--device", default="cuda")
     options = parser.parse_args()
     began = time.time()
@@ -235,6 +259,7 @@ def main():
         if "weights" in fact:
             net.load(onnx_weights(fact["weights"]))
         average = copy.deepcopy(net)
+        net.reduced = options.bf16
         rate = float(fact.get("rate", 5e-4))
         optimizer = torch.optim.Adam(net.parameters(), lr=rate, fused=device == "cuda")
         entry = {"name": name, "shape": shape, "net": net, "average": average, "rate": rate, "optimizer": optimizer}
@@ -245,8 +270,7 @@ def main():
         nets.append(entry)
 
     held = Samples(options.validation, recipe, options.size, 64 * FILE_SAMPLES, device)
-    while held.take(1 << 20) > 0:
-        pass
+    held.load(64)
     samples = Samples(options.samples, recipe, options.size, options.capacity // FILE_SAMPLES * FILE_SAMPLES, device)
     while samples.filled < options.first * FILE_SAMPLES:
         samples.take(64) or time.sleep(0.05)
@@ -300,9 +324,12 @@ def main():
             break
         if step % 4 == 0:
             samples.take(8)
+        step_began = time.time()
         at = torch.randint(samples.filled, (options.batch,), device=device)
         data, target, _, weight = samples.batch(at)
         data, target = turned((data, target), colour_channels, options.exchanged)
+        if recipe == "defects" and float(torch.rand(())) < 0.5:
+            data = recoloured(data)
         data = data.to(memory_format=torch.channels_last)
         warm = min(1.0, (step + 1) / options.warmup)
         factor = warm * (0.01 + 0.99 * 0.5 * (1 + np.cos(np.pi * min(1.0, progress))))
@@ -322,6 +349,10 @@ def main():
                 torch._foreach_mul_(average, 1 - share)
                 torch._foreach_add_(average, list(net.parameters()), alpha=share)
         step += 1
+        if options.rest > 0:
+            if device == "cuda":
+                torch.cuda.synchronize()
+            time.sleep(options.rest * (time.time() - step_began))
     report(final=True)
 
 
