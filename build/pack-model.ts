@@ -11,6 +11,7 @@ const names: Record<string, Pick<ModelFacts, 'name' | 'priority'>> = {
   restorer: { name: 'Photomend restorer: blur and mosaics', priority: 100 },
   defects: { name: 'Photomend defects: stains and scratches', priority: 100 },
   fill: { name: 'Photomend fill: what stains and scratches hid', priority: 100 },
+  fine: { name: 'Photomend fine: blur and mosaics, slower', priority: 50 },
   article: { name: "The article's U-Net, 16 base channels", priority: 10 },
 };
 const { record, state } = await loadCheckpoint(run);

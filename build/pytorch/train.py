@@ -22,6 +22,8 @@ import torch.nn.functional as F
 
 CHANNELS = {"detail": (6, 3), "fill": (6, 3), "defects": (4, 1)}
 FILE_SAMPLES = 64
+# By how much of their difference the average of the weights follows them in a step.
+AVERAGE_SHARE = 1 / 1000
 
 
 class Unet(torch.nn.Module):
@@ -298,6 +300,13 @@ def main():
                         "spaceToDepth": True,
                     }
                 ),
+                "recipe": recipe,
+                "loss": "crossEntropy" if recipe == "defects" else "mse",
+                "size": str(options.size),
+                "warmup": str(options.warmup),
+                "average_decay": str(1 - AVERAGE_SHARE),
+                "precision": "bfloat16" if options.bf16 else "tf32",
+                "device": torch.cuda.get_device_name() if device == "cuda" else device,
                 "steps": str(step),
                 "batch": str(options.batch),
                 "made": str(samples.taken),
@@ -333,8 +342,8 @@ def main():
         data = data.to(memory_format=torch.channels_last)
         warm = min(1.0, (step + 1) / options.warmup)
         factor = warm * (0.01 + 0.99 * 0.5 * (1 + np.cos(np.pi * min(1.0, progress))))
-        # The average looks back over a fiftieth of the way; at first over less.
-        share = max(1 / (step + 10), 1 / 1000)
+        # The average looks back over a thousand steps; at first over fewer.
+        share = max(1 / (step + 10), AVERAGE_SHARE)
         for entry in nets:
             net, optimizer = entry["net"], entry["optimizer"]
             for group in optimizer.param_groups:
