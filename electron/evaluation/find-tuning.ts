@@ -11,7 +11,7 @@ import { chanceOf, logisticRegression } from './logistic-regression.ts';
 /** Of the clean photos it is tuned on so many may pass the gate of one kind: half of what is aimed at. */
 const mostAlarms = 0.01;
 /** So many logits must a gate lie above those clean photos: other photos have surer looking ornaments and shadows. */
-const gateMargin = { stain: 3, scratch: 2, dust: 3 } as const;
+const gateMargin = { stain: 4, scratch: 2, dust: 3 } as const;
 /**
  * Precision aimed at for the marks of each kind, on photos that have such damage. A wide area filled by mistake costs
  * more than a thin line, and specks are everywhere.
