@@ -17,7 +17,7 @@ export function modelOptions(
   );
   const options = [
     { value: 'auto', text: t('model.auto') },
-    ...fitting.map(({ id, name }) => ({ value: id, text: name })),
+    ...fitting.map((model) => ({ value: model.id, text: modelTitle({ t }, model) })),
     ...(kind === undefined || canHaveTexture(kind) ? [{ value: 'texture', text: t('model.texture') }] : []),
     { value: 'none', text: t('model.none') },
   ];
@@ -39,7 +39,19 @@ export function modelName(
   if (id === 'auto') return t('model.auto');
   if (id === 'none') return t('model.none');
   if (id === 'texture') return t('model.texture');
-  return models?.find((model) => model.id === id)?.name ?? id;
+  const known = models?.find((model) => model.id === id);
+  return known === undefined ? id : modelTitle({ t }, known);
+}
+
+const bundledIds = ['restorer', 'fine', 'defects', 'fill', 'article'] as const;
+
+/** A model's name: those that came with the app are named in the person's language. */
+export function modelTitle(
+  { t }: Pick<Language, 't'>,
+  { id, name, bundled }: { readonly id: string; readonly name: string; readonly bundled: boolean },
+): string {
+  const known = bundled ? bundledIds.find((bundledId) => bundledId === id) : undefined;
+  return known === undefined ? name : t(`model.bundled.${known}`);
 }
 
 const families = ['fill', 'image', 'face', 'colour', 'yunet'] as const;

@@ -65,15 +65,13 @@ export class ModelRegistry {
    * that came with the app. Imported ones are never taken by themselves, whatever priority they claim.
    */
   async forDamage(kind: DamageKind, role: ModelRole = 'picture'): Promise<ModelEntry | undefined> {
-    const fit = (await this.#usable()).filter(
-      ({ manifest }) =>
-        roleOf(manifest.adapter) === role && manifest.damage.some((damage) => damage === kind),
-    );
+    const usable = await this.#usable();
+    const fit = usable.filter((entry) => suits(entry, kind, role));
     const defaults = await this.#defaults.read();
     const rank = ({ manifest }: ModelEntry) => defaults.indexOf(manifest.id);
     const [chosen] = fit.filter((entry) => rank(entry) >= 0).sort((a, b) => rank(a) - rank(b));
     if (chosen !== undefined) return chosen;
-    return fit.filter(({ bundled }) => bundled).sort((a, b) => b.manifest.priority - a.manifest.priority)[0];
+    return bundledChoice(usable, kind, role);
   }
 
   /** The face detector that was imported, if any. */
@@ -234,6 +232,21 @@ async function lookInto(folder: string, bundled: boolean): Promise<ListedModel[]
       error instanceof AppError ? error : { code: 'model/unreadable', message: String(error) };
     return [{ state: 'unusable', folder, bundled, code, reason: message }];
   }
+}
+
+function suits({ manifest }: ModelEntry, kind: DamageKind, role: ModelRole): boolean {
+  return roleOf(manifest.adapter) === role && manifest.damage.some((damage) => damage === kind);
+}
+
+/** Of the models that came with the app, the one that is used for a kind of damage unless a person says otherwise. */
+export function bundledChoice(
+  models: readonly ModelEntry[],
+  kind: DamageKind,
+  role: ModelRole,
+): ModelEntry | undefined {
+  return models
+    .filter((entry) => entry.bundled && suits(entry, kind, role))
+    .sort((a, b) => b.manifest.priority - a.manifest.priority)[0];
 }
 
 /** The weight of models that have one. */

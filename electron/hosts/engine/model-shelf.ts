@@ -1,10 +1,11 @@
 import { basename, join } from 'node:path';
 import { AppError } from '../../engine/errors.ts';
+import { roleOf } from '../../engine/models/adapters/by-name.ts';
 import { knownAnswers, readCatalogue } from '../../engine/models/catalogue.ts';
 import { describeFile } from '../../engine/models/describe.ts';
 import type { ModelEntry } from '../../engine/models/entry.ts';
 import { fetchModel } from '../../engine/models/fetch-model.ts';
-import { canBeDefault, fidelityOf, type ModelRegistry } from '../../engine/models/registry.ts';
+import { bundledChoice, canBeDefault, fidelityOf, type ModelRegistry } from '../../engine/models/registry.ts';
 import type { CatalogueModelInfo, ModelAnswers, ModelDraft, ModelInfo } from '../../ipc/models.ts';
 import type { CallContext } from '../serve.ts';
 import type { EngineConfiguration, EngineMethods } from './contract.ts';
@@ -27,7 +28,11 @@ export class ModelShelf {
 
   async list(): Promise<ModelInfo[]> {
     const [models, defaults] = await Promise.all([this.#registry.list(), this.#registry.defaults()]);
-    return models.flatMap((model) => (model.state === 'ok' ? [infoOf(model, defaults)] : []));
+    const usable = models.flatMap((model) => (model.state === 'ok' ? [model] : []));
+    return usable.map((model) => {
+      const info = infoOf(model, defaults);
+      return { ...info, canBeDefault: info.canBeDefault && !isUsedAnyway(model, usable) };
+    });
   }
 
   /** What a file is taken for. @throws AppError as `describeFile` */
@@ -117,6 +122,12 @@ export class ModelShelf {
   get #cataloguePath(): string {
     return join(this.#configuration.resourcesFolder, 'catalogue.json');
   }
+}
+
+/** Whether a bundled model is the one for all that it can do where nobody chose another. */
+function isUsedAnyway(model: ModelEntry, models: readonly ModelEntry[]): boolean {
+  const { adapter, damage } = model.manifest;
+  return damage.every((kind) => bundledChoice(models, kind, roleOf(adapter)) === model);
 }
 
 /** Whether a model comes from a training of the person's own. */

@@ -16,7 +16,7 @@ import { confidenceKey, damageWords } from '../../../../renderer/words/damage.ts
 import { providerName, reasonWords } from '../../../../renderer/words/devices.ts';
 import { errorWords } from '../../../../renderer/words/errors.ts';
 import { certaintyKey, editWords, foundWords, stepWords } from '../../../../renderer/words/found.ts';
-import { modelOptions } from '../../../../renderer/words/models.ts';
+import { modelOptions, modelTitle } from '../../../../renderer/words/models.ts';
 import { noticeWords } from '../../../../renderer/words/notices.ts';
 import { regionWords } from '../../../../renderer/words/regions.ts';
 import { resultMessage } from '../../../../renderer/words/results.ts';
@@ -186,6 +186,14 @@ test('models that fit the damage, and the chosen one in any case', () => {
   expect(values(english, models, 'stain', 'auto')).toEqual(['auto', 'b', 'texture', 'none']);
   expect(values(english, models, undefined, 'auto')).toEqual(['auto', 'a', 'b', 'texture', 'none']);
   expect(values(english, undefined, 'blur', 'gone')).toEqual(['auto', 'none', 'gone']);
+});
+
+test('models that came with the app are named in the language of the window, others as their makers named them', () => {
+  const restorer = { id: 'restorer', name: 'Photomend restorer: blur and mosaics', bundled: true };
+  expect(modelTitle(english, restorer)).toBe('Photomend restorer: blur and mosaics');
+  expect(modelTitle(chinese, restorer)).toBe('Photomend 复原：模糊与马赛克');
+  expect(modelTitle(chinese, { ...restorer, bundled: false })).toBe(restorer.name);
+  expect(modelTitle(chinese, { id: 'mine', name: 'Mine', bundled: true })).toBe('Mine');
 });
 
 test('what the dialog for saving offers, and what it sends', () => {
