@@ -63,4 +63,6 @@ const manifest = await writeModelFolder(folder, { preset, spec }, weights, {
     ...(before !== undefined && startedFrom(before)),
   },
 });
-console.log(`${folder}: version ${manifest.version}, ${manifest.bytes} bytes, margin ${manifest.marginPx} px`);
+console.log(
+  `${folder}: version ${manifest.version}, ${manifest.bytes} bytes, margin ${manifest.marginPx} px`,
+);
