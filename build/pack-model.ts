@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadCheckpoint } from '../electron/training/checkpoint.ts';
 import { type ModelFacts, writeModelFolder } from '../electron/training/model-folder.ts';
-import { usableWeights } from '../electron/training/training-run.ts';
+import { usableWeights } from '../electron/training/stepper.ts';
 
 /** Makes a bundled model from a training: node build/run.mjs build/pack-model.ts RUN_FOLDER ID */
 const [run, id] = process.argv.slice(2);

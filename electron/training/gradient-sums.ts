@@ -1,11 +1,10 @@
 import * as ort from 'onnxruntime-node';
-import { encodeModel } from '../onnx/encode.ts';
 import type { LossName } from './graph/losses.ts';
-import { type BatchShape, gradientSumModel, nextPrefix } from './graph/step.ts';
+import { type BatchShape, gradientSumModel } from './graph/step.ts';
 import type { NetworkSpec } from './network.ts';
-import { parametersOf } from './parameters.ts';
-
-type Tensors = Record<string, ort.Tensor>;
+import { sizeOf, slotsOf } from './slots.ts';
+import { createStateSession, runState, stateTensors } from './state-session.ts';
+import type { StateTensors, Tensors } from './state-tensors.ts';
 
 interface GradientSumOptions extends BatchShape {
   readonly spec: NetworkSpec;
@@ -16,55 +15,55 @@ interface GradientSumOptions extends BatchShape {
 /** The gradients of several parts of a batch, added up. */
 export class GradientSums {
   readonly #session: ort.InferenceSession;
-  readonly #names: readonly string[];
-  #current: Tensors;
-  #next: Tensors;
+  readonly #sums: StateTensors;
 
-  private constructor(session: ort.InferenceSession, spec: NetworkSpec) {
-    const trained = parametersOf(spec).filter(({ role }) => role === 'trained');
-    const zeros = (): Tensors =>
-      Object.fromEntries(
-        trained.map(({ name, shape }) => {
-          const count = shape.reduce((product, dim) => product * dim, 1);
-          return [`sum/${name}`, new ort.Tensor('float32', new Float32Array(count), shape)];
-        }),
-      );
+  private constructor(session: ort.InferenceSession, options: GradientSumOptions) {
+    const trained = slotsOf(options.spec, options.webgpu === true).filter(({ role }) => role === 'trained');
     this.#session = session;
-    this.#names = session.outputNames.filter((name) => name.startsWith(`${nextPrefix}weight/`));
-    this.#current = zeros();
-    this.#next = zeros();
+    this.#sums = stateTensors(
+      options.session,
+      Object.fromEntries(
+        trained.map((slot) => [
+          `sum/${slot.name}`,
+          new ort.Tensor('float32', new Float32Array(sizeOf(slot)), slot.shape),
+        ]),
+      ),
+    );
   }
 
   static async create(options: GradientSumOptions): Promise<GradientSums> {
-    const model = encodeModel(gradientSumModel(options));
-    return new GradientSums(await ort.InferenceSession.create(model, options.session), options.spec);
+    return new GradientSums(await createStateSession(gradientSumModel(options), options.session), options);
   }
 
-  /** Runs `count` parts; gives the sums, the loss and the statistics behind the last. */
-  async run(count: number, feedsOf: (index: number) => Tensors) {
-    for (const { data } of Object.values(this.#current)) (data as Float32Array).fill(0);
-    const wanted = new Set(this.#session.inputNames);
+  /**
+   * Runs `count` parts.
+   * @returns the loss, the sums, which are good until the next call, and the statistics behind the last part, which are
+   *   the caller's
+   */
+  async run(
+    count: number,
+    feedsOf: (index: number) => Tensors,
+  ): Promise<{ readonly sums: Tensors; readonly loss: number; readonly statistics: Tensors }> {
+    this.#sums.clear();
     let statistics: Tensors = {};
     let loss = 0;
     for (let index = 0; index < count; index++) {
-      const feeds = Object.entries({ ...feedsOf(index), ...statistics, ...this.#current });
-      const fetches: Record<string, ort.Tensor | null> = { loss: null };
-      for (const name of this.#names) fetches[name] = null;
-      for (const [name, tensor] of Object.entries(this.#next)) fetches[nextPrefix + name] = tensor;
-      const results = await this.#session.run(
-        Object.fromEntries(feeds.filter(([name]) => wanted.has(name))),
-        fetches,
+      const feeds = { ...feedsOf(index), ...statistics, ...this.#sums.current };
+      const { next, others } = await runState(this.#session, feeds, this.#sums.spare);
+      loss += Number(others.loss.data[0]);
+      this.#sums.discard(statistics);
+      const isSum = ([name]: [string, ort.Tensor]) => name in this.#sums.current;
+      const [sums, rest] = [true, false].map((wanted) =>
+        Object.fromEntries(Object.entries(next).filter((entry) => isSum(entry) === wanted)),
       );
-      loss += Number(results.loss.data[0]);
-      statistics = Object.fromEntries(
-        this.#names.map((name) => [name.slice(nextPrefix.length), results[name] as ort.Tensor]),
-      );
-      [this.#current, this.#next] = [this.#next, this.#current];
+      this.#sums.advance(sums);
+      statistics = rest;
     }
-    return { sums: this.#current, loss, statistics };
+    return { sums: this.#sums.current, loss, statistics };
   }
 
   async release(): Promise<void> {
+    await this.#sums.release();
     await this.#session.release();
   }
 }

@@ -39,10 +39,10 @@ export class LastState {
   }
 
   /** After a step. `make` is called where the state is worth a copy; the copy goes to the thread. */
-  keep(stepMs: number, make: () => KeptState): void {
+  async keep(stepMs: number, make: () => Promise<KeptState>): Promise<void> {
     if (stepMs < longStepMs || this.#hasFailed) return;
     this.#worker ??= this.#start();
-    const kept = make();
+    const kept = await make();
     const { weights, first, second, average } = kept.state;
     const buffers = [weights, first, second, average].flatMap((tensors) =>
       [...tensors.values()].map(({ buffer }) => buffer as ArrayBuffer),

@@ -1,3 +1,4 @@
+import { AppError } from '../engine/errors.ts';
 import { createRandom } from '../engine/pixels/random.ts';
 import { forward, type NetworkOps, type NetworkSpec } from './network.ts';
 
@@ -70,6 +71,13 @@ export function parametersOf(spec: NetworkSpec): Parameter[] {
   };
   forward(spec, ops, null);
   return parameters;
+}
+
+/** @throws AppError `train/missing-tensor` */
+export function tensorOf(weights: Weights, name: string): Float32Array {
+  const data = weights.get(name);
+  if (data === undefined) throw new AppError('train/missing-tensor', `The weights lack the tensor ${name}.`);
+  return data;
 }
 
 /** Number of weights and biases, without statistics (34,183,427 for the article's network at 64 base channels). */

@@ -1,13 +1,15 @@
 import * as ort from 'onnxruntime-node';
 import { AppError } from '../engine/errors.ts';
-import { encodeModel } from '../onnx/encode.ts';
-import { channelBlock } from './channel-block.ts';
 import { GradientSums } from './gradient-sums.ts';
 import { type AdamConstants, adamRates } from './graph/adam.ts';
 import type { LossName } from './graph/losses.ts';
-import { type BatchShape, nextPrefix, trainingStepModel, updateModel } from './graph/step.ts';
+import { type BatchShape, trainingStepModel, updateModel } from './graph/step.ts';
+import { graphTarget, runsOnWebGpu } from './graph-target.ts';
 import type { NetworkSpec } from './network.ts';
-import { type Parameter, parametersOf, type Weights } from './parameters.ts';
+import { type Parameter, tensorOf, type Weights } from './parameters.ts';
+import { pack, type Slot, slotsOf, unpack } from './slots.ts';
+import { createStateSession, runState, stateTensors } from './state-session.ts';
+import type { StateTensors, Tensors } from './state-tensors.ts';
 
 /** Everything that carries over from step to step. */
 export interface TrainingState {
@@ -29,7 +31,7 @@ export function initialState(
 ): TrainingState {
   const trained = parameters.filter((parameter) => parameter.role === 'trained').map(({ name }) => name);
   const copies = (make: (data: Float32Array) => Float32Array): Weights =>
-    new Map(trained.map((name) => [name, make(dataOf(weights, name))]));
+    new Map(trained.map((name) => [name, make(tensorOf(weights, name))]));
   return {
     step: 0,
     weights,
@@ -39,14 +41,9 @@ export function initialState(
   };
 }
 
-function dataOf(weights: Weights, name: string): Float32Array {
-  const data = weights.get(name);
-  if (data === undefined) throw new AppError('train/missing-tensor', `The weights lack the tensor ${name}.`);
-  return data;
-}
-
-function weightTensor(weights: Weights, { name, shape }: Parameter): [string, ort.Tensor] {
-  return [`weight/${name}`, new ort.Tensor('float32', dataOf(weights, name).slice(), shape)];
+/** The average where there is one (with the statistics of the current weights), else the weights. */
+export function usableWeights({ weights, average }: Pick<TrainingState, 'weights' | 'average'>): Weights {
+  return new Map([...weights, ...average]);
 }
 
 /** A batch as the graph takes it; shapes as in losses.ts. */
@@ -76,21 +73,16 @@ export interface StepReport {
   readonly gradientNorm: number;
 }
 
-type Tensors = Record<string, ort.Tensor>;
-
-/**
- * Runs training steps. Two sets of state tensors take turns as input and output, so that no step allocates weights.
- */
+/** Runs training steps. The state is wherever the session's device wants it, and is copied only when it is asked for. */
 export class Stepper {
   readonly #options: StepperOptions;
   readonly #session: ort.InferenceSession;
   /** Adds up the gradients of the parts; the session then only updates the weights. */
   readonly #sums: GradientSums | undefined;
-  readonly #parameters: readonly Parameter[];
+  readonly #slots: readonly Slot[];
   /** Tensors that no step changes. */
-  readonly #fixed: Tensors;
-  #current: Tensors;
-  #next: Tensors;
+  readonly #fixed: Tensors = {};
+  readonly #state: StateTensors;
   #step: number;
 
   private constructor(
@@ -102,48 +94,33 @@ export class Stepper {
     this.#options = options;
     this.#session = session;
     this.#sums = sums;
-    this.#parameters = parametersOf(options.spec);
-    const cancelled = this.#parameters.filter(({ role }) => role === 'cancelled');
-    this.#fixed = Object.fromEntries(cancelled.map((parameter) => weightTensor(state.weights, parameter)));
-    this.#current = this.#tensorsOf(state);
-    this.#next = Object.fromEntries(
-      Object.entries(this.#current).map(([name, tensor]) => [
-        name,
-        new ort.Tensor('float32', new Float32Array(tensor.size), tensor.dims),
-      ]),
-    );
+    this.#slots = slotsOf(options.spec, runsOnWebGpu(options.session));
+    const changing: Tensors = {};
+    for (const slot of this.#slots) {
+      const tensor = (source: Weights) => new ort.Tensor('float32', pack(slot, source), slot.shape);
+      (slot.role === 'cancelled' ? this.#fixed : changing)[`weight/${slot.name}`] = tensor(state.weights);
+      if (slot.role !== 'trained') continue;
+      changing[`first/${slot.name}`] = tensor(state.first);
+      changing[`second/${slot.name}`] = tensor(state.second);
+      if (options.averaging) changing[`average/${slot.name}`] = tensor(state.average);
+    }
+    this.#state = stateTensors(options.session, changing);
     this.#step = state.step;
   }
 
   /** @throws AppError `train/graph-refused` where the execution provider cannot take the training graph. */
   static async create(options: StepperOptions, state: TrainingState): Promise<Stepper> {
     const { parts = 1 } = options;
-    const whole = { ...options, channelBlock: await channelBlock(options.session) };
+    const whole = { ...options, ...(await graphTarget(options.session)) };
     const part = { ...whole, batch: options.batch / parts };
-    const model = encodeModel(parts > 1 ? updateModel(options) : trainingStepModel(whole));
     try {
       const sums = parts > 1 ? await GradientSums.create(part) : undefined;
-      const session = await ort.InferenceSession.create(model, options.session);
+      const model = parts > 1 ? updateModel(whole) : trainingStepModel(whole);
+      const session = await createStateSession(model, options.session);
       return new Stepper(options, session, sums, state);
     } catch (cause) {
       throw new AppError('train/graph-refused', 'This device cannot run the training step.', { cause });
     }
-  }
-
-  #tensorsOf(state: TrainingState): Tensors {
-    const tensors: Tensors = {};
-    const put = (key: string, source: Weights, { name, shape }: Parameter) => {
-      tensors[key] = new ort.Tensor('float32', dataOf(source, name).slice(), shape);
-    };
-    for (const parameter of this.#parameters) {
-      if (parameter.role === 'cancelled') continue;
-      put(`weight/${parameter.name}`, state.weights, parameter);
-      if (parameter.role === 'statistic') continue;
-      put(`first/${parameter.name}`, state.first, parameter);
-      put(`second/${parameter.name}`, state.second, parameter);
-      if (this.#options.averaging) put(`average/${parameter.name}`, state.average, parameter);
-    }
-    return tensors;
   }
 
   /** Steps done so far. */
@@ -157,30 +134,17 @@ export class Stepper {
    */
   async run(batch: StepBatch, learningRate: number, averageRate: number): Promise<StepReport> {
     const { adam, parts = 1 } = this.#options;
-    const scalar = (value: number) => new ort.Tensor('float32', Float32Array.of(value), []);
-    const rates = adamRates(adam, learningRate, this.#step + 1);
-    const wholes = { ...this.#fixed, ...this.#current };
-    const feeds: Tensors = { ...wholes, rate: scalar(rates.rate), epsilon: scalar(rates.epsilon) };
-    feeds.keep = scalar(rates.keep);
-    feeds.averageRate = scalar(averageRate);
-    let lossBefore = 0;
-    if (this.#sums === undefined) Object.assign(feeds, this.#part(batch, 0));
-    else {
-      const parted = await this.#sums.run(parts, (index) => ({ ...wholes, ...this.#part(batch, index) }));
-      lossBefore = parted.loss;
-      Object.assign(feeds, parted.sums);
-      for (const [name, { data }] of Object.entries(parted.statistics))
-        (this.#next[name].data as Float32Array).set(data as Float32Array);
-    }
-    const fetches: Tensors = { loss: scalar(0), gradientNorm: scalar(0) };
-    for (const [name, tensor] of Object.entries(this.#next)) fetches[nextPrefix + name] = tensor;
-    const results = await this.#session.run(
-      chosen(feeds, this.#session.inputNames),
-      chosen(fetches, this.#session.outputNames),
-    );
-    const loss = lossBefore + Number(results.loss?.data[0] ?? 0);
-    const norm = Number(results.gradientNorm.data[0]);
+    const { rate, epsilon, keep } = adamRates(adam, learningRate, this.#step + 1);
+    const rates = new ort.Tensor('float32', Float32Array.of(rate, epsilon, keep, averageRate), [4]);
+    const wholes = { ...this.#fixed, ...this.#state.current };
+    const parted = await this.#sums?.run(parts, (index) => ({ ...wholes, ...this.#part(batch, index) }));
+    const data = parted?.sums ?? this.#part(batch, 0);
+    const { next, others } = await runState(this.#session, { ...wholes, ...data, rates }, this.#state.spare);
+    Object.assign(next, parted?.statistics);
+    const loss = parted?.loss ?? Number(others.loss.data[0]);
+    const norm = Number(others.gradientNorm.data[0]);
     if (!Number.isFinite(loss) || !Number.isFinite(norm)) {
+      this.#state.discard(next);
       throw new AppError(
         'train/non-finite-loss',
         `The loss is no longer a finite number at step ${this.#step + 1}.`,
@@ -190,7 +154,7 @@ export class Stepper {
         },
       );
     }
-    [this.#current, this.#next] = [this.#next, this.#current];
+    this.#state.advance(next);
     this.#step += 1;
     return { loss, gradientNorm: norm };
   }
@@ -216,30 +180,39 @@ export class Stepper {
   }
 
   /** A copy of the state, safe to keep while steps go on. */
-  snapshot(): TrainingState {
-    const collect = (prefix: string): Weights =>
-      new Map(
-        this.#parameters.flatMap(({ name }) => {
-          const key = `${prefix}/${name}`;
-          const tensor = this.#current[key] ?? this.#fixed[key];
-          return tensor === undefined ? [] : [[name, (tensor.data as Float32Array).slice()] as const];
-        }),
-      );
+  async snapshot(): Promise<TrainingState> {
     return {
       step: this.#step,
-      weights: collect('weight'),
-      first: collect('first'),
-      second: collect('second'),
-      average: collect('average'),
+      weights: await this.#collect('weight'),
+      first: await this.#collect('first'),
+      second: await this.#collect('second'),
+      average: await this.#collect('average'),
     };
   }
 
-  async release(): Promise<void> {
-    await this.#session.release();
-    await this.#sums?.release();
+  /** A copy of the weights to use, without the rest of the state. */
+  async usableWeights(): Promise<Weights> {
+    const [weights, average] = [await this.#collect('weight'), await this.#collect('average')];
+    return usableWeights({ weights, average });
   }
-}
 
-function chosen(tensors: Tensors, names: readonly string[]): Tensors {
-  return Object.fromEntries(names.map((name) => [name, tensors[name]]));
+  async #collect(prefix: string): Promise<Weights> {
+    const weights: Weights = new Map();
+    for (const slot of this.#slots) {
+      const name = `${prefix}/${slot.name}`;
+      const fixed = this.#fixed[name];
+      if (fixed === undefined && !(name in this.#state.current)) continue;
+      const data = await (fixed === undefined
+        ? this.#state.read(name)
+        : (fixed.data as Float32Array).slice());
+      for (const [member, part] of unpack(slot, data)) weights.set(member, part);
+    }
+    return weights;
+  }
+
+  async release(): Promise<void> {
+    await this.#state.release();
+    await this.#sums?.release();
+    await this.#session.release();
+  }
 }

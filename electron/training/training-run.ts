@@ -101,12 +101,11 @@ export class TrainingRun {
     if (finished || signal?.reason !== 'at-once') await this.#validate();
     // The last word must be on the disk, or the person must know.
     await this.#checkpoint(true);
-    const state = this.#stepper.snapshot();
     return {
-      step: state.step,
+      step: this.#stepper.step,
       elapsedSeconds: this.#elapsedSeconds,
       finished,
-      weights: usableWeights(state),
+      weights: await this.#stepper.usableWeights(),
       validation: this.#lastValidation?.report,
       bestScore: this.#bestScore ?? undefined,
       bestStep: this.#bestStep,
@@ -146,7 +145,10 @@ export class TrainingRun {
     const report = await this.#stepper.run(data, learningRate, averageRate);
     const ended = performance.now();
     const now = ended - Math.min(ended - before, await this.#subtractStanding());
-    this.#last.keep(now - before, () => ({ record: this.#record, state: this.#stepper.snapshot() }));
+    await this.#last.keep(now - before, async () => ({
+      record: this.#record,
+      state: await this.#stepper.snapshot(),
+    }));
     const speed = (1000 * plan.batch) / Math.max(1, now - startedAt);
     this.#samplesPerSecond = (this.#samplesPerSecond ?? speed) * (1 - speedShare) + speed * speedShare;
     this.#options.onEvent?.({
@@ -165,7 +167,7 @@ export class TrainingRun {
   async #validate(): Promise<void> {
     const step = this.#stepper.step;
     if (this.#lastValidation?.step === step) return;
-    const weights = usableWeights(this.#stepper.snapshot());
+    const weights = await this.#stepper.usableWeights();
     const report = await this.#runValidation(weights);
     this.#lastValidation = { step, report };
     const best = this.#bestScore === null || report.score > this.#bestScore;
@@ -193,7 +195,7 @@ export class TrainingRun {
     const { folder, onEvent } = this.#options;
     this.#lastCheckpoint = performance.now();
     try {
-      const save = () => saveCheckpoint(folder, this.#record, this.#stepper.snapshot());
+      const save = async () => saveCheckpoint(folder, this.#record, await this.#stepper.snapshot());
       await this.#last.save(this.#stepper.step, save);
     } catch (error) {
       const failure = checkpointFailure(error);
@@ -209,9 +211,4 @@ export class TrainingRun {
     this.#savedStep = this.#stepper.step;
     onEvent?.({ kind: 'checkpoint', step: this.#stepper.step });
   }
-}
-
-/** The average where there is one (with the statistics of the current weights), else the weights. */
-export function usableWeights(state: { readonly weights: Weights; readonly average: Weights }): Weights {
-  return new Map([...state.weights, ...state.average]);
 }

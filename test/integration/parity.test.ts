@@ -155,7 +155,7 @@ async function compare(provider: string, steps: number, tolerance: Tolerances): 
   for (let step = 0; step < Math.min(steps, run.losses.length); step++) {
     const { loss } = await stepper.run(batchOf(step), run.optimizer.lr, 0);
     worstLoss = Math.max(worstLoss, Math.abs(loss / run.losses[step] - 1));
-    if (step === 0) compareFirstStep(stepper.snapshot().weights, run.optimizer.lr);
+    if (step === 0) compareFirstStep((await stepper.snapshot()).weights, run.optimizer.lr);
   }
   console.log(`${provider}: worst loss ${worstLoss.toExponential(2)}`);
   expect(worstLoss).toBeLessThan(tolerance.loss);

@@ -57,8 +57,24 @@ export interface AdamResult {
 
 /** The global L2 norm of all gradients, a scalar. */
 export function gradientNorm(b: GraphBuilder, gradients: readonly Value[]): Value {
-  const squares = gradients.map((gradient) => b.op('ReduceSumSquare', [gradient], [], { keepdims: 0 }));
+  const squares = gradients.map((gradient) => sumOfSquares(b, gradient));
   return b.unary('Sqrt', squares.length === 1 ? squares[0] : b.op('Sum', squares, []));
+}
+
+/** Elements of a long vector that are added up by themselves, since a GPU forms one sum slowly and many at a time. */
+const rowLength = 4096;
+
+/** The sum of all squares, a scalar. */
+function sumOfSquares(b: GraphBuilder, gradient: Value): Value {
+  const [length] = gradient.shape;
+  const whole = (value: Value) => b.op('ReduceSumSquare', [value], [], { keepdims: 0 });
+  if (gradient.shape.length !== 1 || length <= rowLength) return whole(gradient);
+  const rows = Math.floor(length / rowLength);
+  const table = b.reshape(b.slice(gradient, 0, 0, rows * rowLength), [rows, rowLength]);
+  const sums = b.op('ReduceSumSquare', [table], [rows], { axes: [1], keepdims: 0 });
+  const rest = length - rows * rowLength;
+  const sum = b.reduceSum(sums, [0]);
+  return rest === 0 ? sum : b.add(sum, whole(b.slice(gradient, 0, length - rest, length)));
 }
 
 /**

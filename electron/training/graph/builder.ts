@@ -8,6 +8,7 @@ import {
   type OnnxValue,
 } from '../../onnx/model.ts';
 import { mostElementsAlive } from './liveness.ts';
+import type { GraphTarget } from './target.ts';
 
 /** A float32 tensor inside a graph under construction; all dimensions are known. */
 export interface Value {
@@ -43,11 +44,12 @@ export class GraphBuilder {
   readonly #sizes = new Map<string, number>();
   readonly #made = new Map<string, Value>();
   readonly channelBlock: number | undefined;
+  readonly webgpu: boolean;
   #counter = 0;
 
-  /** @param channelBlock channels of a block, where convolutions are to be computed by blocks (see `blocked.ts`) */
-  constructor(channelBlock?: number) {
+  constructor({ channelBlock, webgpu = false }: GraphTarget = {}) {
     this.channelBlock = channelBlock;
+    this.webgpu = webgpu;
   }
 
   /** Declares an input of the whole graph. */
@@ -145,6 +147,15 @@ export class GraphBuilder {
     return this.op('Reshape', [value, this.integers(shape)], shape);
   }
 
+  /** The elements from `start` up to `end` of one axis. */
+  slice(value: Value, axis: number, start: number, end: number): Value {
+    return this.op(
+      'Slice',
+      [value, this.integers([start]), this.integers([end]), this.integers([axis])],
+      value.shape.map((dim, at) => (at === axis ? end - start : dim)),
+    );
+  }
+
   transpose(value: Value, perm: readonly number[]): Value {
     return this.op(
       'Transpose',
@@ -174,7 +185,7 @@ export class GraphBuilder {
     return this.op(opType, [a, b], broadcastShape(a.shape, b.shape));
   }
 
-  unary(opType: 'Relu' | 'Tanh' | 'Sigmoid' | 'Sqrt' | 'Abs' | 'Sign' | 'Neg' | 'Softplus', a: Value): Value {
+  unary(opType: 'Relu' | 'Tanh' | 'Sigmoid' | 'Sqrt' | 'Abs' | 'Neg' | 'Softplus', a: Value): Value {
     return this.op(opType, [a], a.shape);
   }
 

@@ -7,6 +7,7 @@ import {
   convTransposedWeightGradient,
   convWeightGradient,
 } from './convolution.ts';
+import { depthToSpace, spaceToDepth } from './depth.ts';
 
 /** One recorded call of a differentiable operator. */
 export interface Call {
@@ -126,7 +127,10 @@ export const operators = {
   },
   abs: {
     forward: (b, [x]) => ({ output: b.unary('Abs', x) }),
-    backward: (b, { inputs: [x] }, grad) => [b.mul(grad, b.unary('Sign', x))],
+    // The sign of x; WebGPU lacks the operator of that name.
+    backward: (b, { inputs: [x] }, grad) => [
+      b.mul(grad, b.op('Clip', [b.mul(x, b.scalar(3e38)), b.scalar(-1), b.scalar(1)], x.shape)),
+    ],
   },
   sqrt: {
     forward: (b, [x]) => ({ output: b.unary('Sqrt', x) }),
@@ -186,32 +190,18 @@ export const operators = {
         inputs.map((input) => input.shape[1]),
       ),
   },
-  /** [N, C, H, W] -> [N, 4C, H/2, W/2], ONNX's order (row, column, channel). */
   spaceToDepth: {
-    forward: (b, [x]) => {
-      const [n, c, height, width] = x.shape;
-      return { output: b.op('SpaceToDepth', [x], [n, 4 * c, height / 2, width / 2], { blocksize: 2 }) };
-    },
-    backward: (b, { inputs: [x] }, grad) => [
-      b.op('DepthToSpace', [grad], x.shape, { blocksize: 2, mode: 'DCR' }),
-    ],
+    forward: (b, [x]) => ({ output: spaceToDepth(b, x) }),
+    backward: (b, _call, grad) => [depthToSpace(b, grad)],
   },
   depthToSpace: {
-    forward: (b, [x]) => {
-      const [n, c, height, width] = x.shape;
-      const shape = [n, c / 4, 2 * height, 2 * width];
-      return { output: b.op('DepthToSpace', [x], shape, { blocksize: 2, mode: 'DCR' }) };
-    },
-    backward: (b, { inputs: [x] }, grad) => [b.op('SpaceToDepth', [grad], x.shape, { blocksize: 2 })],
+    forward: (b, [x]) => ({ output: depthToSpace(b, x) }),
+    backward: (b, _call, grad) => [spaceToDepth(b, grad)],
   },
   /** Keeps [start, end) of one axis. */
   slice: {
     forward: (b, [x], { axis, start, end }) => ({
-      output: b.op(
-        'Slice',
-        [x, b.integers([start]), b.integers([end]), b.integers([axis])],
-        x.shape.map((dim, at) => (at === axis ? end - start : dim)),
-      ),
+      output: b.slice(x, axis, start, end),
     }),
     backward: (b, { inputs: [x], attributes: { axis, start, end } }, grad) => {
       const before = x.shape.map((_, at) => (at === axis ? start : 0));

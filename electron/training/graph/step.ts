@@ -1,19 +1,19 @@
 import type { OnnxModel } from '../../onnx/model.ts';
 import { forward, type NetworkSpec } from '../network.ts';
-import { type Parameter, parametersOf } from '../parameters.ts';
+import { type Slot, sizeOf, slotsOf } from '../slots.ts';
 import { type AdamConstants, adamUpdate, gradientNorm } from './adam.ts';
 import { GraphBuilder, type Value } from './builder.ts';
 import { type LossName, lossOf } from './losses.ts';
+import { joinMembers, type WeightSlot, weightInputs } from './slot-values.ts';
 import { Tape } from './tape.ts';
+import type { GraphTarget } from './target.ts';
 import { type BatchStatistics, evaluationOps, trainingOps } from './walks.ts';
 
-/** The fixed shape of a batch. */
-export interface BatchShape {
+/** The fixed shape of a batch, and what its graph is written for. */
+export interface BatchShape extends GraphTarget {
   readonly batch: number;
   readonly height: number;
   readonly width: number;
-  /** Channels of a block of the processor's own layout, where the graph may use it (see `channel-block.ts`). */
-  readonly channelBlock?: number | undefined;
 }
 
 /** What a training step is made of. */
@@ -37,23 +37,12 @@ function dataInputs(b: GraphBuilder, spec: NetworkSpec, shape: BatchShape) {
   };
 }
 
-function weightInputs(b: GraphBuilder, spec: NetworkSpec) {
-  const parameters = parametersOf(spec);
-  const values = new Map(parameters.map(({ name, shape }) => [name, b.input(`weight/${name}`, shape)]));
-  const lookup = (name: string): Value => {
-    const value = values.get(name);
-    if (value === undefined) throw new Error(`no parameter named ${name}`);
-    return value;
-  };
-  return { parameters, lookup };
-}
-
 /**
  * One training step as a plain ONNX graph: forward, loss, gradients, Adam.
  *
- * Inputs: `input`, `target`, `pixelWeight` (see losses.ts); `weight/<name>`, and for trained tensors `first/<name>`,
- * `second/<name>` (Adam's moments) and, where averaging, `average/<name>`; the scalars `rate`, `epsilon`, `keep`
- * (see {@link adamRates}) and `averageRate` (how far the average moves towards the new weights).
+ * Inputs: `input`, `target`, `pixelWeight` (see losses.ts); `weight/<slot>`, and for trained slots `first/<slot>`,
+ * `second/<slot>` (Adam's moments) and, where averaging, `average/<slot>`; the vector `rates` of four: rate, epsilon, keep
+ * (see {@link adamRates}) and how far the average moves towards the new weights.
  * Outputs: `loss` and `gradientNorm`, scalars, and `next/<input name>` for all that carries over.
  */
 export function trainingStepModel(options: StepOptions): OnnxModel {
@@ -63,46 +52,60 @@ export function trainingStepModel(options: StepOptions): OnnxModel {
 /** The graph of {@link trainingStepModel}, not yet a model. */
 export function trainingStepGraph(options: StepOptions): GraphBuilder {
   const { spec } = options;
-  const b = new GraphBuilder(options.channelBlock);
-  const { input, target, pixelWeight } = dataInputs(b, spec, options);
-  const { parameters, lookup } = weightInputs(b, spec);
-  const trained = parameters.filter((parameter) => parameter.role === 'trained');
-  const tape = new Tape(b);
-  const statistics: BatchStatistics[] = [];
-  const prediction = forward(spec, trainingOps(tape, lookup, statistics), input);
-  const loss = lossOf(tape, b, options.loss, prediction, target, pixelWeight);
-  const leaves = trained.map(({ name }) => lookup(name));
-  const norm = outputUpdates(b, options, trained, leaves, tape.gradients(loss, leaves));
-  outputStatistics(b, lookup, statistics);
+  const b = new GraphBuilder(options);
+  const weights = weightInputs(b, spec, options.webgpu === true);
+  const { loss, gradients, statistics } = lossAndGradients(b, options, weights);
+  const norm = outputUpdates(b, options, weights.slots.filter(isTrained), gradients);
+  outputStatistics(b, weights.slots, statistics);
   b.output('loss', loss);
   b.output('gradientNorm', norm);
   return b;
 }
 
-/** Adam on all trained tensors: their next values, moments and averages as outputs. Gives the gradients' norm. */
+type Weighted = ReturnType<typeof weightInputs>;
+
+const isTrained = ({ role }: Slot) => role === 'trained';
+
+/** Forward and backward: the loss, its gradients for the trained slots in their order, and what batch norm met. */
+function lossAndGradients(
+  b: GraphBuilder,
+  options: Pick<StepOptions, 'spec' | 'loss'> & BatchShape,
+  { slots, lookup }: Weighted,
+) {
+  const { input, target, pixelWeight } = dataInputs(b, options.spec, options);
+  const tape = new Tape(b);
+  const statistics: BatchStatistics[] = [];
+  const prediction = forward(options.spec, trainingOps(tape, lookup, statistics), input);
+  const loss = lossOf(tape, b, options.loss, prediction, target, pixelWeight);
+  const trained = slots.filter(isTrained);
+  const leaves = trained.flatMap(({ members }) => members.map(({ name }) => lookup(name)));
+  const found = tape.gradients(loss, leaves);
+  const gradients = trained.map((slot) => joinMembers(b, slot, found.splice(0, slot.members.length)));
+  return { loss, gradients, statistics };
+}
+
+/** Adam on all trained slots: their next values, moments and averages as outputs. Gives the gradients' norm. */
 function outputUpdates(
   b: GraphBuilder,
   { adam, averaging }: Pick<StepOptions, 'adam' | 'averaging'>,
-  trained: readonly Parameter[],
-  weights: readonly Value[],
+  trained: readonly WeightSlot[],
   gradients: readonly Value[],
 ): Value {
   const norm = gradientNorm(b, gradients);
-  const rates = { rate: b.input('rate', []), epsilon: b.input('epsilon', []), keep: b.input('keep', []) };
-  const slots = trained.map(({ name, shape }, index) => ({
-    weight: weights[index],
+  const [rate, epsilon, keep, averageRate] = b.split(b.input('rates', [4]), 0, [1, 1, 1, 1]);
+  const slots = trained.map(({ name, shape, weight }, index) => ({
+    weight,
     gradient: gradients[index],
     first: b.input(`first/${name}`, shape),
     second: b.input(`second/${name}`, shape),
   }));
-  const results = adamUpdate(b, adam, slots, norm, rates);
-  const averageRate = averaging ? b.input('averageRate', []) : undefined;
+  const results = adamUpdate(b, adam, slots, norm, { rate, epsilon, keep });
   trained.forEach(({ name, shape }, index) => {
     const { weight, first, second } = results[index];
     b.output(`${nextPrefix}weight/${name}`, weight);
     b.output(`${nextPrefix}first/${name}`, first);
     b.output(`${nextPrefix}second/${name}`, second);
-    if (averageRate !== undefined) {
+    if (averaging) {
       const average = b.input(`average/${name}`, shape);
       const moved = b.add(average, b.mul(b.sub(weight, average), averageRate));
       b.output(`${nextPrefix}average/${name}`, moved);
@@ -113,20 +116,21 @@ function outputUpdates(
 
 /**
  * The end of a step whose batch was computed in parts: Adam with the sum of their gradients. Inputs and outputs as those
- * of the training step, with `sum/<name>` in the place of the data, and without loss and statistics.
+ * of the training step, with `sum/<slot>` in the place of the data, and without loss and statistics.
  */
-export function updateModel(options: Pick<StepOptions, 'spec' | 'adam' | 'averaging'>): OnnxModel {
-  const b = new GraphBuilder();
-  const trained = parametersOf(options.spec).filter((parameter) => parameter.role === 'trained');
-  const weights = trained.map(({ name, shape }) => b.input(`weight/${name}`, shape));
+export function updateModel(options: Pick<StepOptions, 'spec' | 'adam' | 'averaging' | 'webgpu'>): OnnxModel {
+  const b = new GraphBuilder(options);
+  const trained = slotsOf(options.spec, options.webgpu === true)
+    .filter(isTrained)
+    .map((slot) => ({ ...slot, weight: b.input(`weight/${slot.name}`, slot.shape) }));
   const sums = trained.map(({ name, shape }) => b.input(`sum/${name}`, shape));
-  b.output('gradientNorm', outputUpdates(b, options, trained, weights, sums));
+  b.output('gradientNorm', outputUpdates(b, options, trained, sums));
   return b.model('update');
 }
 
 /**
  * A part of a batch that is too large for the memory: its gradients are added to those of the parts before. Inputs as
- * those of the training step, without moments; `sum/<name>` in, `next/sum/<name>` and the statistics out, and `loss`.
+ * those of the training step, without moments; `sum/<slot>` in, `next/sum/<slot>` and the statistics out, and `loss`.
  */
 export function gradientSumModel(options: Pick<StepOptions, 'spec' | 'loss'> & BatchShape): OnnxModel {
   return gradientSumGraph(options).model('gradient-sum');
@@ -134,74 +138,70 @@ export function gradientSumModel(options: Pick<StepOptions, 'spec' | 'loss'> & B
 
 /** The graph of {@link gradientSumModel}, not yet a model. */
 export function gradientSumGraph(options: Pick<StepOptions, 'spec' | 'loss'> & BatchShape): GraphBuilder {
-  const b = new GraphBuilder(options.channelBlock);
-  const { input, target, pixelWeight } = dataInputs(b, options.spec, options);
-  const { parameters, lookup } = weightInputs(b, options.spec);
-  const trained = parameters.filter((parameter) => parameter.role === 'trained');
-  const tape = new Tape(b);
-  const statistics: BatchStatistics[] = [];
-  const prediction = forward(options.spec, trainingOps(tape, lookup, statistics), input);
-  const loss = lossOf(tape, b, options.loss, prediction, target, pixelWeight);
-  const gradients = tape.gradients(
-    loss,
-    trained.map(({ name }) => lookup(name)),
-  );
-  trained.forEach(({ name, shape }, i) => {
+  const b = new GraphBuilder(options);
+  const weights = weightInputs(b, options.spec, options.webgpu === true);
+  const { loss, gradients, statistics } = lossAndGradients(b, options, weights);
+  weights.slots.filter(isTrained).forEach(({ name, shape }, i) => {
     b.output(`${nextPrefix}sum/${name}`, b.add(gradients[i], b.input(`sum/${name}`, shape)));
   });
-  outputStatistics(b, lookup, statistics);
+  outputStatistics(b, weights.slots, statistics);
   b.output('loss', loss);
   return b;
 }
 
+/** Moves the running statistics towards the batch's: PyTorch's momentum of 0.1, the running variance unbiased. */
 function outputStatistics(
   b: GraphBuilder,
-  lookup: (name: string) => Value,
+  slots: readonly WeightSlot[],
   statistics: readonly BatchStatistics[],
 ): void {
-  for (const { name, mean, variance, count } of statistics) {
-    // PyTorch's momentum 0.1; the running variance is the unbiased one.
-    outputRunning(b, lookup(`${name}.running_mean`), `${name}.running_mean`, mean, 0.1);
-    outputRunning(
+  const met = new Map(
+    statistics.flatMap(({ name, mean, variance, count }) => [
+      [`${name}.running_mean`, { value: mean, share: 0.1 }],
+      [`${name}.running_var`, { value: variance, share: (0.1 * count) / (count - 1) }],
+    ]),
+  );
+  for (const slot of slots) {
+    const parts = slot.members.flatMap((member) => {
+      const part = met.get(member.name);
+      return part === undefined ? [] : [{ ...part, size: sizeOf(member) }];
+    });
+    if (parts.length === 0) continue;
+    const batch = joinMembers(
       b,
-      lookup(`${name}.running_var`),
-      `${name}.running_var`,
-      variance,
-      (0.1 * count) / (count - 1),
+      slot,
+      parts.map(({ value }) => value),
     );
+    const shares =
+      parts.length === 1
+        ? b.scalar(parts[0].share)
+        : b.constant(
+            `shares:${slot.name}`,
+            slot.shape,
+            Float32Array.from(parts.flatMap(({ share, size }) => new Array<number>(size).fill(share))),
+          );
+    const moved = b.add(b.mul(slot.weight, b.scalar(0.9)), b.mul(batch, shares));
+    b.output(`${nextPrefix}weight/${slot.name}`, moved);
   }
-}
-
-function outputRunning(b: GraphBuilder, old: Value, name: string, batch: Value, share: number): void {
-  const moved = b.add(b.mul(old, b.scalar(0.9)), b.mul(b.reshape(batch, old.shape), b.scalar(share)));
-  b.output(`${nextPrefix}weight/${name}`, moved);
 }
 
 /** The gradients alone, outputs `gradient/<name>` and `loss`: for tests and tools. */
 export function gradientModel(spec: NetworkSpec, loss: LossName, shape: BatchShape): OnnxModel {
-  const b = new GraphBuilder(shape.channelBlock);
-  const { input, target, pixelWeight } = dataInputs(b, spec, shape);
-  const { parameters, lookup } = weightInputs(b, spec);
-  const trained = parameters.filter((parameter) => parameter.role === 'trained');
-  const tape = new Tape(b);
-  const prediction = forward(spec, trainingOps(tape, lookup, []), input);
-  const lossValue = lossOf(tape, b, loss, prediction, target, pixelWeight);
-  const gradients = tape.gradients(
-    lossValue,
-    trained.map(({ name }) => lookup(name)),
-  );
-  trained.forEach(({ name }, index) => {
+  const b = new GraphBuilder(shape);
+  const weights = weightInputs(b, spec, shape.webgpu === true);
+  const { loss: value, gradients } = lossAndGradients(b, { spec, loss, ...shape }, weights);
+  weights.slots.filter(isTrained).forEach(({ name }, index) => {
     b.output(`gradient/${name}`, gradients[index]);
   });
-  b.output('loss', lossValue);
+  b.output('loss', value);
   return b.model('gradients');
 }
 
 /** Forward pass with weights as inputs and running statistics: output `prediction`. For validation in training. */
 export function evaluationModel(spec: NetworkSpec, shape: BatchShape): OnnxModel {
-  const b = new GraphBuilder(shape.channelBlock);
+  const b = new GraphBuilder(shape);
   const input = b.input('input', [shape.batch, spec.inputChannels, shape.height, shape.width]);
-  const { lookup } = weightInputs(b, spec);
+  const { lookup } = weightInputs(b, spec, shape.webgpu === true);
   b.output('prediction', forward(spec, evaluationOps(b, lookup), input));
   return b.model('evaluation');
 }

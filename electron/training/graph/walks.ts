@@ -1,6 +1,7 @@
 import type { NetworkOps } from '../network.ts';
 import type { GraphBuilder, Value } from './builder.ts';
 import { convolve, convolveTransposed } from './convolution.ts';
+import { depthToSpace, spaceToDepth } from './depth.ts';
 import type { Tape } from './tape.ts';
 
 /** Finds the graph input that holds a named weight. */
@@ -61,13 +62,7 @@ export function evaluationOps(b: GraphBuilder, weight: WeightLookup): NetworkOps
       const [n, channels, height, width] = a.shape;
       return b.op('Concat', [a, c], [n, channels + c.shape[1], height, width], { axis: 1 });
     },
-    spaceToDepth: (x) => {
-      const [n, c, height, width] = x.shape;
-      return b.op('SpaceToDepth', [x], [n, 4 * c, height / 2, width / 2], { blocksize: 2 });
-    },
-    depthToSpace: (x) => {
-      const [n, c, height, width] = x.shape;
-      return b.op('DepthToSpace', [x], [n, c / 4, 2 * height, 2 * width], { blocksize: 2, mode: 'DCR' });
-    },
+    spaceToDepth: (x) => spaceToDepth(b, x),
+    depthToSpace: (x) => depthToSpace(b, x),
   };
 }

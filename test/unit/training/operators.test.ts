@@ -6,6 +6,7 @@ import { channelBlock } from '../../../electron/training/channel-block.ts';
 import { elements, GraphBuilder, type Value } from '../../../electron/training/graph/builder.ts';
 import { type OperatorName, operators } from '../../../electron/training/graph/operators.ts';
 import { Tape } from '../../../electron/training/graph/tape.ts';
+import type { GraphTarget } from '../../../electron/training/graph/target.ts';
 
 interface Trial {
   readonly shapes: readonly (readonly number[])[];
@@ -114,9 +115,9 @@ async function sessionFor(
   operator: OperatorName,
   trial: Trial,
   weighting: (count: number) => Float32Array,
-  block: number | undefined,
+  target: GraphTarget,
 ) {
-  const b = new GraphBuilder(block);
+  const b = new GraphBuilder(target);
   const tape = new Tape(b);
   const inputs: Value[] = trial.shapes.map((shape, i) => b.input(`x${i}`, shape));
   const output = tape.apply(operator, inputs, trial.attributes ?? {});
@@ -129,7 +130,11 @@ async function sessionFor(
   return ort.InferenceSession.create(encodeModel(b.model('trial')));
 }
 
-async function compareWithDifferences(operator: OperatorName, trial: Trial, block?: number): Promise<void> {
+async function compareWithDifferences(
+  operator: OperatorName,
+  trial: Trial,
+  target: GraphTarget = {},
+): Promise<void> {
   const random = createRandom(17);
   const [low, high] = trial.range ?? [-1, 1];
   const fill = (count: number) => Float32Array.from({ length: count }, () => random.uniform(low, high));
@@ -137,7 +142,7 @@ async function compareWithDifferences(operator: OperatorName, trial: Trial, bloc
     operator,
     trial,
     (count) => Float32Array.from({ length: count }, () => random.uniform(-1, 1)),
-    block,
+    target,
   );
   const values = trial.shapes.map((shape) => fill(elements(shape)));
   const run = (data: readonly Float32Array[]) =>
@@ -178,13 +183,32 @@ describe('gradient rules agree with finite differences', () => {
   }
 });
 
+test.each([
+  ['spaceToDepth', [2, 3, 4, 6]],
+  ['depthToSpace', [2, 12, 2, 3]],
+] as const)('%s as it is written for WebGPU gives what the operator gives', async (operator, shape) => {
+  const random = createRandom(3);
+  const data = Float32Array.from({ length: elements(shape) }, () => random.uniform(-1, 1));
+  const [plain, composed] = await Promise.all(
+    [false, true].map(async (webgpu) => {
+      const weighting = (count: number) => Float32Array.from({ length: count }, (_, i) => i);
+      const session = await sessionFor(operator, { shapes: [[...shape]] }, weighting, { webgpu });
+      const results = await session.run({ x0: new ort.Tensor('float32', data, shape) });
+      await session.release();
+      return results;
+    }),
+  );
+  expect(composed.loss.data).toEqual(plain.loss.data);
+  expect(composed.grad0.data).toEqual(plain.grad0.data);
+});
+
 const block = await channelBlock({ executionProviders: ['cpu'] });
 
 describe.skipIf(block === undefined)('by blocks of channels', () => {
   test.each(
     blockedTrials.map(([operator, trial]) => [operator, JSON.stringify(trial.shapes), trial] as const),
   )('%s %s agrees with finite differences', (operator, _, trial) =>
-    compareWithDifferences(operator, trial, block),
+    compareWithDifferences(operator, trial, { channelBlock: block }),
   );
 
   test.each(
@@ -197,12 +221,9 @@ describe.skipIf(block === undefined)('by blocks of channels', () => {
     );
     const [plain, blocked] = await Promise.all(
       [undefined, block].map(async (channels) => {
-        const session = await sessionFor(
-          operator,
-          trial,
-          (count) => new Float32Array(count).fill(0.5),
-          channels,
-        );
+        const session = await sessionFor(operator, trial, (count) => new Float32Array(count).fill(0.5), {
+          channelBlock: channels,
+        });
         const results = await session.run(feeds);
         await session.release();
         return results;

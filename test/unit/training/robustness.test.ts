@@ -79,7 +79,7 @@ describe('too little memory', () => {
       );
       const reports = [];
       for (let i = 0; i < 3; i++) reports.push(await stepper.run(batch, 1e-3, 0.1));
-      const state = stepper.snapshot();
+      const state = await stepper.snapshot();
       await stepper.release();
       return { reports, state };
     };
