@@ -1,10 +1,7 @@
-import * as ort from 'onnxruntime-node';
-import { encodeModel } from '../onnx/encode.ts';
-import { channelBlock } from './channel-block.ts';
+import type * as ort from 'onnxruntime-node';
 import type { Batch } from './dataset/feed.ts';
-import { type BatchShape, evaluationModel } from './graph/step.ts';
-import type { NetworkSpec } from './network.ts';
-import { parametersOf, type Weights } from './parameters.ts';
+import { ForwardPass } from './forward-pass.ts';
+import type { Weights } from './parameters.ts';
 import type { TrainingPlan } from './plan.ts';
 
 /** How good the network is on samples it never trained on; higher scores are better. */
@@ -22,18 +19,13 @@ export interface ValidationReport {
 /** Runs the network with given weights on fixed validation batches. */
 export class Validator {
   readonly #plan: TrainingPlan;
-  readonly #session: ort.InferenceSession;
+  readonly #network: ForwardPass;
   readonly #batches: readonly Batch[];
   readonly #parts: number;
 
-  private constructor(
-    plan: TrainingPlan,
-    session: ort.InferenceSession,
-    batches: readonly Batch[],
-    parts: number,
-  ) {
+  private constructor(plan: TrainingPlan, network: ForwardPass, batches: readonly Batch[], parts: number) {
     this.#plan = plan;
-    this.#session = session;
+    this.#network = network;
     this.#batches = batches;
     this.#parts = parts;
   }
@@ -44,22 +36,13 @@ export class Validator {
     options: ort.InferenceSession.SessionOptions,
     parts = 1,
   ): Promise<Validator> {
-    const shape: BatchShape = {
-      batch: plan.batch / parts,
-      height: plan.sizePx,
-      width: plan.sizePx,
-      channelBlock: await channelBlock(options),
-    };
-    const session = await ort.InferenceSession.create(
-      encodeModel(evaluationModel(plan.spec, shape)),
-      options,
-    );
-    return new Validator(plan, session, batches, parts);
+    const shape = { batch: plan.batch / parts, height: plan.sizePx, width: plan.sizePx };
+    return new Validator(plan, await ForwardPass.create(plan.spec, shape, options), batches, parts);
   }
 
   async run(weights: Weights): Promise<ValidationReport> {
     const { spec, batch: n, sizePx } = this.#plan;
-    const feeds = weightFeeds(spec, weights);
+    const feeds = this.#network.feedsOf(weights);
     const judge = this.#plan.recipe === 'defects' ? judgeMaps : judgeImages;
     const sums = { error: 0, startError: 0, score: 0, startScore: 0 };
     for (const batch of this.#batches) {
@@ -67,9 +50,7 @@ export class Validator {
       const part = batch.input.length / this.#parts;
       for (let i = 0; i < this.#parts; i++) {
         const data = batch.input.subarray(i * part, (i + 1) * part);
-        const dims = [n / this.#parts, spec.inputChannels, sizePx, sizePx];
-        const results = await this.#session.run({ ...feeds, input: new ort.Tensor('float32', data, dims) });
-        prediction.set(results.prediction.data as Float32Array, (i * prediction.length) / this.#parts);
+        prediction.set(await this.#network.run(feeds, data), (i * prediction.length) / this.#parts);
       }
       const report = judge(batch, prediction, this.#plan);
       sums.error += report.error;
@@ -87,19 +68,8 @@ export class Validator {
   }
 
   async release(): Promise<void> {
-    await this.#session.release();
+    await this.#network.release();
   }
-}
-
-/** Weights as the inputs of an evaluation graph. */
-export function weightFeeds(spec: NetworkSpec, weights: Weights): Record<string, ort.Tensor> {
-  return Object.fromEntries(
-    parametersOf(spec).map(({ name, shape }) => {
-      const data = weights.get(name);
-      if (data === undefined) throw new Error(`no weights for ${name}`);
-      return [`weight/${name}`, new ort.Tensor('float32', data, shape)];
-    }),
-  );
 }
 
 /**

@@ -5,10 +5,10 @@ import * as ort from 'onnxruntime-node';
 import { createRandom } from '../../electron/engine/pixels/random.ts';
 import { encodeModel } from '../../electron/onnx/encode.ts';
 import { channelBlock } from '../../electron/training/channel-block.ts';
+import { weightFeeds } from '../../electron/training/forward-pass.ts';
 import { gradientModel } from '../../electron/training/graph/step.ts';
 import { initialWeights, parametersOf } from '../../electron/training/parameters.ts';
 import { type PresetName, planOf } from '../../electron/training/plan.ts';
-import { weightFeeds } from '../../electron/training/validation.ts';
 
 /*
  * Where forward + backward spend their time on the processor, by operator of ONNX Runtime:

@@ -2,15 +2,15 @@ import * as ort from 'onnxruntime-node';
 import { createRandom } from '../../electron/engine/pixels/random.ts';
 import type { ProviderName } from '../../electron/engine/runtime/providers.ts';
 import { encodeModel } from '../../electron/onnx/encode.ts';
-import { channelBlock } from '../../electron/training/channel-block.ts';
+import { ForwardPass, weightFeeds } from '../../electron/training/forward-pass.ts';
 import { adamDefaults } from '../../electron/training/graph/adam.ts';
-import { evaluationModel, gradientModel } from '../../electron/training/graph/step.ts';
+import { gradientModel } from '../../electron/training/graph/step.ts';
+import { graphTarget } from '../../electron/training/graph-target.ts';
 import type { NetworkSpec } from '../../electron/training/network.ts';
 import { initialWeights, parametersOf } from '../../electron/training/parameters.ts';
 import { planOf } from '../../electron/training/plan.ts';
 import { initialState, Stepper } from '../../electron/training/stepper.ts';
 import { trainingSession } from '../../electron/training/training-session.ts';
-import { weightFeeds } from '../../electron/training/validation.ts';
 
 export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1];
@@ -29,7 +29,7 @@ export async function timeTrainingStep(
   const parameters = parametersOf(spec);
   const weights = initialWeights(parameters, 1);
   const session = provider === 'cpu' ? { executionProviders: ['cpu'] } : trainingSession(provider, undefined);
-  const shape = { batch, height: sizePx, width: sizePx, channelBlock: await channelBlock(session) };
+  const shape = { batch, height: sizePx, width: sizePx, ...(await graphTarget(session)) };
   const stepper = await Stepper.create(
     { spec, loss: 'mse', adam: adamDefaults, averaging: false, session, ...shape },
     initialState(parameters, weights, false),
@@ -40,17 +40,15 @@ export async function timeTrainingStep(
     target: fill(batch * spec.outputChannels * pixels),
     pixelWeight: new Float32Array(batch * pixels).fill(1 / (batch * pixels * spec.outputChannels)),
   };
-  const forward = await ort.InferenceSession.create(encodeModel(evaluationModel(spec, shape)), session);
-  const feeds = {
-    ...weightFeeds(spec, weights),
-    input: new ort.Tensor('float32', data.input, [batch, spec.inputChannels, sizePx, sizePx]),
-  };
+  const forward = await ForwardPass.create(spec, shape, session);
+  const forwardFeeds = forward.feedsOf(weights);
   const gradients = await ort.InferenceSession.create(
     encodeModel(gradientModel(spec, 'mse', shape)),
     session,
   );
   const gradientFeeds = {
-    ...feeds,
+    ...weightFeeds(spec, weights, shape.webgpu),
+    input: new ort.Tensor('float32', data.input, [batch, spec.inputChannels, sizePx, sizePx]),
     target: new ort.Tensor('float32', data.target, [batch, spec.outputChannels, sizePx, sizePx]),
     pixelWeight: new ort.Tensor('float32', data.pixelWeight, [batch, 1, sizePx, sizePx]),
   };
@@ -61,7 +59,7 @@ export async function timeTrainingStep(
     const start = performance.now();
     await stepper.run(data, 1e-4, 0);
     const middle = performance.now();
-    await forward.run(feeds);
+    await forward.run(forwardFeeds, data.input);
     const end = performance.now();
     await gradients.run(gradientFeeds);
     const last = performance.now();

@@ -7,16 +7,13 @@ import { encodePng } from '../../engine/photo/encode-png.ts';
 import { pasteInto } from '../../engine/pixels/crop.ts';
 import { createPlanes, type Planes } from '../../engine/pixels/planes.ts';
 import { createRandom } from '../../engine/pixels/random.ts';
-import { encodeModel } from '../../onnx/encode.ts';
-import { channelBlock } from '../channel-block.ts';
 import type { LibraryPhoto } from '../dataset/library.ts';
 import type { Sample } from '../dataset/recipe.ts';
 import { makeSample } from '../dataset/sample.ts';
-import { evaluationModel } from '../graph/step.ts';
+import { ForwardPass } from '../forward-pass.ts';
 import type { Weights } from '../parameters.ts';
 import type { TrainingPlan } from '../plan.ts';
 import { asPicture } from '../sample-sheet.ts';
-import { weightFeeds } from '../validation.ts';
 import { framesOf } from './live-frames.ts';
 import { runFiles } from './run-folder.ts';
 
@@ -34,18 +31,13 @@ export class LiveSheet {
   readonly #folder: string;
   readonly #plan: TrainingPlan;
   readonly #samples: readonly Sample[];
-  readonly #session: ort.InferenceSession;
+  readonly #network: ForwardPass;
 
-  private constructor(
-    folder: string,
-    plan: TrainingPlan,
-    samples: readonly Sample[],
-    session: ort.InferenceSession,
-  ) {
+  private constructor(folder: string, plan: TrainingPlan, samples: readonly Sample[], network: ForwardPass) {
     this.#folder = folder;
     this.#plan = plan;
     this.#samples = samples;
-    this.#session = session;
+    this.#network = network;
   }
 
   /** @param currentModel the `.onnx` file of the model in use, where it takes the same inputs */
@@ -68,10 +60,9 @@ export class LiveSheet {
       if (photo === undefined) continue;
       samples.push(makeSample(plan.recipe, photo, side, createRandom(i + 1), plan.mix));
     }
-    const shape = { batch: 1, height: side, width: side, channelBlock: await channelBlock(options) };
-    const model = encodeModel(evaluationModel(plan.spec, shape));
-    const session = await ort.InferenceSession.create(model, options);
-    const sheet = new LiveSheet(folder, plan, samples, session);
+    const shape = { batch: 1, height: side, width: side };
+    const network = await ForwardPass.create(plan.spec, shape, options);
+    const sheet = new LiveSheet(folder, plan, samples, network);
     await sheet.#write(
       'original.png',
       samples.map(({ original }) => original),
@@ -86,11 +77,11 @@ export class LiveSheet {
 
   /** Runs the network with these weights and adds a frame. */
   async add(weights: Weights, step: number): Promise<void> {
-    const feeds = weightFeeds(this.#plan.spec, weights);
+    const feeds = this.#network.feedsOf(weights);
     const pictures: Planes[] = [];
     for (const sample of this.#samples) {
-      const { prediction } = await this.#session.run({ ...feeds, input: this.#input(sample) });
-      pictures.push(asPicture(this.#plan.recipe, sample, prediction.data as Float32Array));
+      const prediction = await this.#network.run(feeds, sample.input);
+      pictures.push(asPicture(this.#plan.recipe, sample, prediction));
     }
     await this.#write(`step-${step}.png`, pictures);
     const steps = await framesOf(this.#folder);
@@ -101,16 +92,7 @@ export class LiveSheet {
   }
 
   async release(): Promise<void> {
-    await this.#session.release();
-  }
-
-  #input({ input, original }: Sample): ort.Tensor {
-    return new ort.Tensor('float32', input, [
-      1,
-      this.#plan.spec.inputChannels,
-      original.height,
-      original.width,
-    ]);
+    await this.#network.release();
   }
 
   async #writeCurrent(modelPath: string): Promise<void> {
@@ -118,7 +100,9 @@ export class LiveSheet {
     const pictures: Planes[] = [];
     for (const sample of this.#samples) {
       const [name] = model.inputNames;
-      const results = await model.run({ [name]: this.#input(sample) });
+      const { height, width } = sample.original;
+      const dims = [1, this.#plan.spec.inputChannels, height, width];
+      const results = await model.run({ [name]: new ort.Tensor('float32', sample.input, dims) });
       const output = results[model.outputNames[0]].data as Float32Array;
       pictures.push(asPicture(this.#plan.recipe, sample, output));
     }

@@ -4,11 +4,11 @@ import { createRandom } from '../../../electron/engine/pixels/random.ts';
 import { decodeModel } from '../../../electron/onnx/decode.ts';
 import { encodeModel } from '../../../electron/onnx/encode.ts';
 import { exportModel } from '../../../electron/training/export.ts';
+import { weightFeeds } from '../../../electron/training/forward-pass.ts';
 import { evaluationModel } from '../../../electron/training/graph/step.ts';
 import { type NetworkSpec, sizeMultiple } from '../../../electron/training/network.ts';
 import { countWeights, initialWeights, parametersOf } from '../../../electron/training/parameters.ts';
 import { planOf, presetNames } from '../../../electron/training/plan.ts';
-import { weightFeeds } from '../../../electron/training/validation.ts';
 
 describe('the network family', () => {
   test("the article's network has 34,183,427 weights and PyTorch's names", () => {
