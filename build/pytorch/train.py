@@ -1,8 +1,8 @@
-"""Trains Photomend's own networks with PyTorch, on samples that make-samples.ts makes.
+r"""Trains Photomend's own networks with PyTorch, on samples that make-samples.ts makes.
 
 The same network, loss, optimizer and average of weights as `photomend train`, for a machine with a large GPU:
 
-    train.py --recipe detail --samples DIR --validation DIR --seconds 500 --out DIR \
+    train.py --recipe detail --samples DIR/training --validation DIR/validation --seconds 478 --out DIR --bf16 \
         --net restorer,base=32,stages=3,units=2,weights=resources/models/restorer/model.onnx [--net ...]
 
 Every network sees the same samples. They are kept on the GPU and used several times, each time turned, mirrored and with
