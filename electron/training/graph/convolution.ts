@@ -87,22 +87,38 @@ export function convWeightGradient(b: GraphBuilder, dy: Value, x: Value, w: Valu
   if (blocked !== undefined) return blocked;
   const taps = shape.stride === 1 ? shape.kernel : 0;
   if (taps === 1) return b.reshape(correlate(b, dy, x), w.shape);
-  if (taps === 3 && x.shape[2] * x.shape[3] >= 20 * 20) return perTapGradient(b, dy, x, w);
+  if (taps === 3) return shiftedGradient(b, dy, x, w);
   return gatheredGradient(b, dy, tapsOf(b, x, dy, shape), w);
 }
 
 /**
- * One product per kernel tap on shifted copies: shifting x sideways and dy up and down needs four copies instead of
- * nine, because dW[ky, kx] = sum over p of dy[p] x[p + (ky, kx)] = sum over q of dy[q - ky] x[q + kx].
- * The fastest where planes are large and channels are few.
+ * All taps in one product of shifted copies: shifting x sideways and dy up and down needs four copies instead of nine,
+ * because dW[ky, kx] = sum over p of dy[p] x[p + (ky, kx)] = sum over q of dy[q - ky] x[q + kx].
  */
-function perTapGradient(b: GraphBuilder, dy: Value, x: Value, w: Value): Value {
+function shiftedGradient(b: GraphBuilder, dy: Value, x: Value, w: Value): Value {
   const [o, i] = w.shape;
-  const sideways = [shift(b, x, 0, -1), x, shift(b, x, 0, 1)];
-  const upDown = [shift(b, dy, 1, 0), dy, shift(b, dy, -1, 0)];
-  const products = upDown.flatMap((d) => sideways.map((s) => b.reshape(correlate(b, d, s), [1, o, i])));
-  const stacked = b.op('Concat', products, [9, o, i], { axis: 0 });
-  return b.reshape(b.transpose(stacked, [1, 2, 0]), w.shape);
+  const [n, , height, width] = dy.shape;
+  const pixels = height * width;
+  // Samples are folded into the summed axis where their products would be larger than what they are made of.
+  const fold = 9 * n * o * i > 3 * (elements(dy.shape) + elements(x.shape));
+  const [first, second] = fold ? [dy, x].map((value) => b.transpose(value, [1, 0, 2, 3])) : [dy, x];
+  const stack = (values: Value[], channels: number) =>
+    fold
+      ? b.op('Concat', values, [3 * channels, n, height, width], { axis: 0 })
+      : b.op('Concat', values, [n, 3 * channels, height, width], { axis: 1 });
+  const upDown = stack([shift(b, first, 1, 0), first, shift(b, first, -1, 0)], o);
+  const sideways = stack([shift(b, second, 0, -1), second, shift(b, second, 0, 1)], i);
+  const product = fold
+    ? b.op(
+        'MatMul',
+        [
+          b.reshape(upDown, [3 * o, n * pixels]),
+          b.transpose(b.reshape(sideways, [3 * i, n * pixels]), [1, 0]),
+        ],
+        [3 * o, 3 * i],
+      )
+    : correlate(b, upDown, sideways);
+  return b.reshape(b.transpose(b.reshape(product, [3, o, 3, i]), [1, 3, 0, 2]), w.shape);
 }
 
 /** out[y, x] = value[y + dy, x + dx], zero outside. */

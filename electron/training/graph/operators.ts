@@ -50,9 +50,10 @@ const channelAxes = [0, 2, 3];
 /**
  * Means of [N, C, H, W] per channel, [1, C, 1, 1]: of every row, of the rows of all samples, of those. Adding few
  * numbers of like size at a time rounds less than one long sum; samples before rows, because ONNX Runtime is slow where
- * many short columns are summed.
+ * many short columns are summed. WebGPU adds up like that by itself.
  */
 function channelMean(b: GraphBuilder, x: Value): Value {
+  if (b.webgpu) return b.reduceMean(b.reduceMean(x, [2, 3], true), [0], true);
   return b.reduceMean(b.reduceMean(b.reduceMean(x, [3], true), [0], true), [2], true);
 }
 

@@ -2,8 +2,8 @@ import type { NetworkSpec } from '../network.ts';
 import { type Slot, sizeOf, slotsOf } from '../slots.ts';
 import { elements, type GraphBuilder, type Value } from './builder.ts';
 
-/** WebGPU promises an operator eight buffers: so many inputs and an output. */
-const mostJoined = 7;
+/** WebGPU promises an operator eight buffers: so many parts and the whole. */
+const mostParts = 7;
 
 /** A slot whose weights are an input of a graph. */
 export interface WeightSlot extends Slot {
@@ -22,13 +22,13 @@ export function weightInputs(
   }));
   const cuts = new Map<string, () => Value>();
   for (const { weight, members } of slots) {
-    let offset = 0;
-    for (const member of members) {
-      const start = offset;
-      offset += sizeOf(member);
-      const end = offset;
-      cuts.set(member.name, () => inShape(b, cut(b, weight, start, end, members.length), member.shape));
-    }
+    let parts: readonly Value[] | undefined;
+    members.forEach((member, index) => {
+      cuts.set(member.name, () => {
+        parts ??= cutInto(b, weight, members.map(sizeOf));
+        return inShape(b, parts[index], member.shape);
+      });
+    });
   }
   const lookup = (name: string): Value => {
     const make = cuts.get(name);
@@ -43,19 +43,31 @@ export function joinMembers(b: GraphBuilder, slot: Slot, values: readonly Value[
   if (values.length === 1) return inShape(b, values[0], slot.shape);
   let parts = values.map((value) => inShape(b, value, [elements(value.shape)]));
   while (parts.length > 1) {
-    const groups = Array.from({ length: Math.ceil(parts.length / mostJoined) }, (_, i) =>
-      parts.slice(i * mostJoined, (i + 1) * mostJoined),
-    );
-    parts = groups.map((group) => {
-      const size = group.reduce((sum, { shape }) => sum + shape[0], 0);
+    parts = inGroups(parts, mostParts).map((group) => {
+      const size = total(group.map(({ shape }) => elements(shape)));
       return group.length === 1 ? group[0] : b.op('Concat', group, [size], { axis: 0 });
     });
   }
   return parts[0];
 }
 
-function cut(b: GraphBuilder, whole: Value, start: number, end: number, members: number): Value {
-  return members === 1 ? whole : b.slice(whole, 0, start, end);
+/** A vector in parts of such sizes. */
+function cutInto(b: GraphBuilder, whole: Value, sizes: readonly number[]): readonly Value[] {
+  if (sizes.length === 1) return [whole];
+  let perGroup = 1;
+  while (perGroup * mostParts < sizes.length) perGroup *= mostParts;
+  const groups = inGroups(sizes, perGroup);
+  return b.split(whole, 0, groups.map(total)).flatMap((part, i) => cutInto(b, part, groups[i]));
+}
+
+function inGroups<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) =>
+    items.slice(i * size, (i + 1) * size),
+  );
+}
+
+function total(sizes: readonly number[]): number {
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 function inShape(b: GraphBuilder, value: Value, shape: readonly number[]): Value {
