@@ -233,7 +233,7 @@ describe('restoring with the bundled models', () => {
     });
     const reference = await makeNetwork(manifest, session, options([])).run(input);
     for (const [pixels, end] of [
-      [50_000, /tiles of/],
+      [70_000, /tiles of/],
       [100, /processor/],
     ] as const) {
       const notices: string[] = [];
