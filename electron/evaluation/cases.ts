@@ -5,18 +5,22 @@ import { crop, pasteInto } from '../engine/pixels/crop.ts';
 import { gaussianBlur } from '../engine/pixels/gaussian.ts';
 import { createPlanes, type Planes, type Rect } from '../engine/pixels/planes.ts';
 import type { Random } from '../engine/pixels/random.ts';
+import { softInkDisc, softScratchLine } from './soft-paint.ts';
+
+/** Kinds of damage without a strength. The edges of `soft` ones are antialiased, as drawing programs leave them. */
+const plainKinds = ['ink', 'scratch', 'soft-ink', 'soft-scratch', 'fill', 'clean'] as const;
 
 /**
- * A kind of damage with its strength, written `blur:3`, `mosaic:8`, `ink`, `scratch` or `fill`; `clean` is none at all,
- * and the restoration is told that there is a stain.
+ * A kind of damage with its strength, written `blur:3`, `mosaic:8` or `ink`; `clean` is none at all, and the restoration
+ * is told that there is a stain.
  */
 export type EvaluationCase =
   | { readonly kind: 'blur'; readonly sigmaPx: number }
   | { readonly kind: 'mosaic'; readonly pitchPx: number }
-  | { readonly kind: 'ink' | 'scratch' | 'fill' | 'clean' };
+  | { readonly kind: (typeof plainKinds)[number] };
 
 /** The cases of `all`; blur 15 is the article's. */
-export const allCases = 'blur:1.5,blur:3,blur:6,blur:15,mosaic:4,mosaic:8,mosaic:16,ink,scratch,fill,clean';
+export const allCases = `blur:1.5,blur:3,blur:6,blur:15,mosaic:4,mosaic:8,mosaic:16,${plainKinds.join(',')}`;
 
 export function caseName(testCase: EvaluationCase): string {
   switch (testCase.kind) {
@@ -38,9 +42,8 @@ export function parseCases(text: string): EvaluationCase[] {
     if (kind === 'blur' && value > 0 && value <= 50) return { kind, sigmaPx: value };
     if (kind === 'mosaic' && Number.isInteger(value) && value >= 2 && value <= 64)
       return { kind, pitchPx: value };
-    if (kind === 'ink' || kind === 'scratch' || kind === 'fill' || kind === 'clean') {
-      if (strength === undefined) return { kind };
-    }
+    const plain = plainKinds.find((each) => each === kind);
+    if (plain !== undefined && strength === undefined) return { kind: plain };
     throw new AppError('usage/bad-case', `"${item}" is not a case; use for example ${allCases}.`);
   });
 }
@@ -84,6 +87,14 @@ export function damagePicture(
       break;
     case 'scratch':
       for (let i = 0; i < 5; i++) scratchLine(damaged, touched, rect, random);
+      told = { kind: 'scratch' };
+      break;
+    case 'soft-ink':
+      for (let i = 0; i < 5; i++) softInkDisc(damaged, touched, rect, random);
+      told = { kind: 'stain' };
+      break;
+    case 'soft-scratch':
+      for (let i = 0; i < 5; i++) softScratchLine(damaged, touched, rect, random);
       told = { kind: 'scratch' };
       break;
     case 'fill':
