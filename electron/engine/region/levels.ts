@@ -6,3 +6,8 @@ export function colourAt(levels: Uint8Array, at: number): Colour {
   const size = levels.length / 3;
   return (levels[at] << 16) | (levels[size + at] << 8) | levels[2 * size + at];
 }
+
+/** Red, green and blue of a colour, 0..1. */
+export function rgbOf(colour: Colour): number[] {
+  return [colour >> 16, (colour >> 8) & 255, colour & 255].map((level) => level / 255);
+}

@@ -1,6 +1,7 @@
 import { diffuseFill } from '../classical/fill.ts';
 import { connectedComponents, dilate } from '../damage/components.ts';
 import type { Pause } from '../pause.ts';
+import { colourDistance, rgbAt } from '../pixels/colour-distance.ts';
 import { luma } from '../pixels/luma.ts';
 import { forNear } from '../pixels/near.ts';
 import type { Planes } from '../pixels/planes.ts';
@@ -98,7 +99,7 @@ function paintsOf(window: Planes, background: Planes, marked: Int32Array): Paint
     const contrast = core.reduce((sum, { change }) => sum + change, 0) / core.length;
     if (contrast < leastContrast) continue;
     const colour = [0, 1, 2].map((c) => median(core.map(({ at }) => window.data[c * size + at])));
-    const spread = core.reduce((sum, { at }) => sum + distance(window, at, colour), 0) / core.length;
+    const spread = core.reduce((sum, { at }) => sum + colourDistance(window, at, colour), 0) / core.length;
     if (spread <= mostUneven * contrast) found.push({ colour, contrast });
     else if (side.length > marked.length / 4) uneven++;
   }
@@ -109,18 +110,12 @@ function median(values: number[]): number {
   return values.sort((a, b) => a - b)[values.length >> 1];
 }
 
-function distance({ data, width, height }: Planes, at: number, colour: readonly number[]): number {
-  const size = width * height;
-  return Math.hypot(...colour.map((value, c) => data[c * size + at] - value));
-}
-
 /** Whether a pixel is as far from the photo as one with some paint on it would be. */
 function differs(window: Planes, background: Planes, at: number, { colour }: Paint): boolean {
-  const size = window.width * window.height;
-  const photo = colour.map((_, c) => background.data[c * size + at]);
-  const full = Math.hypot(...colour.map((value, c) => value - photo[c]));
   // Where the photo has the paint's colour, nothing can be told and nothing is lost.
-  return distance(window, at, photo) >= leastCover * full;
+  return (
+    colourDistance(window, at, rgbAt(background, at)) >= leastCover * colourDistance(background, at, colour)
+  );
 }
 
 function isPainted(window: Planes, background: Planes, at: number, { colour }: Paint): boolean {
@@ -154,7 +149,8 @@ function follow(
   const front = [...from].filter((at) => out[at] === 1);
   for (let at = front.pop(); at !== undefined; at = front.pop()) {
     forNear(at, width, height, 1, (next) => {
-      if (out[next] === 1 || region.data[next] <= 0 || distance(window, next, colour) > sameColour) return;
+      if (out[next] === 1 || region.data[next] <= 0 || colourDistance(window, next, colour) > sameColour)
+        return;
       if (Math.abs(grey.data[next] - medianAround(grey, next)) < leastContrast / 2) return;
       out[next] = 1;
       front.push(next);

@@ -4,10 +4,11 @@ import type { Pause } from '../pause.ts';
 import { forNear } from '../pixels/near.ts';
 import type { Planes } from '../pixels/planes.ts';
 
-/** Median share of paint in the pixels around it, from which its edge is soft. */
-const softEdge = 0.2;
+/** An edge is soft where this share of the pixels around paint is covered by it to this part. */
+const softShare = 0.4;
+const mixedCover = 0.2;
 /** Pixels around a soft edge belong to the paint from this share of it. */
-const leastCover = 0.12;
+const leastCover = 0.06;
 
 /**
  * Adds to `painted`, in place, the pixels around paint of flat colours that are mixtures of it and of the photo (the
@@ -34,8 +35,8 @@ export async function addSoftEdges(
       region,
       pixels.subarray(starts[k], starts[k + 1]),
     );
-    const sorted = [...covers.values()].sort((a, b) => a - b);
-    if (sorted.length === 0 || sorted[sorted.length >> 1] < softEdge) continue;
+    const mixed = [...covers.values()].filter((cover) => cover >= mixedCover).length;
+    if (mixed === 0 || mixed < softShare * covers.size) continue;
     for (const [at, cover] of covers) if (cover >= leastCover) painted[at] = 1;
   }
 }

@@ -1,49 +1,35 @@
 import { connectedComponents } from '../damage/components.ts';
 import type { Pause } from '../pause.ts';
+import { colourDistance, rgbAt } from '../pixels/colour-distance.ts';
 import { forNear } from '../pixels/near.ts';
-import type { Planes } from '../pixels/planes.ts';
-import { type Colour, colourAt } from './levels.ts';
+import { type Colour, colourAt, rgbOf } from './levels.ts';
+import type { PaintedScene } from './painted-scene.ts';
 
 /**
- * Beside flat paint lies the photo. Where more than this share of the pixels beside it is like the paint, within this part
- * of its contrast, and unlike the photo, it is no flat paint: it was saved as JPEG since, say.
+ * Of paint that is as it was drawn, this share of the pixels beside each other have the very same colour; saved as JPEG
+ * since, they differ by a level or two.
+ */
+const leastExact = 0.85;
+/**
+ * But a JPEG has blocks that are flat throughout, and beside them pixels that are like the paint, within this part of its
+ * contrast, and unlike the photo. Beside exact paint there may be this share of them: the mixtures of an antialiased edge.
  */
 const nearlyAlike = 0.2;
-const mostUneven = 0.12;
+const mostUneven = 0.4;
 /** Paints of so many colours on one area are compared with. */
 const mostColours = 8;
-/** A picture (RGB, 0..1; `levels`: the same in 8 bit) with what was marked, and what lies behind the marks. */
-interface PaintedScene {
-  readonly width: number;
-  readonly window: Planes;
-  readonly levels: Uint8Array;
-  readonly background: Planes;
-  readonly areas: Uint8Array;
-}
 
-/** Takes back the paint of marked areas beside which pixels have nearly the same colour. */
+/** Takes back the paint of marked areas that is no flat paint: it was saved as JPEG since, say. */
 export async function withdrawUneven(scene: PaintedScene, painted: Uint8Array, pause: Pause): Promise<void> {
-  const { window, background, levels, areas, width } = scene;
-  const size = areas.length;
-  const apart = (at: number, colour: readonly number[]) =>
-    Math.hypot(...colour.map((value, c) => window.data[c * size + at] - value));
+  const { areas, width } = scene;
   const { count, starts, pixels } = connectedComponents(areas, width, () => true);
   const [even, uneven] = [new Set<number>(), new Set<number>()];
   for (let k = 0; k < count; k++) {
     const area = pixels.subarray(starts[k], starts[k + 1]);
     const flat = area.filter((at) => painted[at] === 1);
     if (flat.length === 0) continue;
-    const behind = (at: number) => [0, 1, 2].map((c) => background.data[c * size + at]);
-    const contrast = flat.reduce((sum, at) => sum + apart(at, behind(at)), 0) / flat.length;
-    const colours = frequentColours(levels, flat);
-    const beside = besides(flat, painted, width);
-    const near = beside.filter(
-      (at) =>
-        apart(at, behind(at)) > contrast / 2 &&
-        colours.some((colour) => apart(at, colour) < nearlyAlike * contrast),
-    );
-    const isUneven = near.length > mostUneven * beside.length;
-    for (const at of flat) (isUneven ? uneven : even).add(at);
+    const isEven = isExact(scene, flat, painted) && !isAmongAlike(scene, flat, painted);
+    for (const at of flat) (isEven ? even : uneven).add(at);
     await pause();
   }
   // With it goes what was followed from there, unless most of that is even: a stroke may cross one of the photo's own.
@@ -55,6 +41,36 @@ export async function withdrawUneven(scene: PaintedScene, painted: Uint8Array, p
     if (count(uneven) > count(even)) for (const at of stroke) painted[at] = 0;
     await pause();
   }
+}
+
+/** Whether painted pixels that touch have the very same colour. */
+function isExact({ levels, width }: PaintedScene, flat: Int32Array, painted: Uint8Array): boolean {
+  let pairs = 0;
+  let same = 0;
+  for (const at of flat) {
+    const colour = colourAt(levels, at);
+    for (const next of (at + 1) % width === 0 ? [at + width] : [at + 1, at + width]) {
+      if (painted[next] !== 1) continue;
+      pairs++;
+      if (colourAt(levels, next) === colour) same++;
+    }
+  }
+  return same >= leastExact * pairs;
+}
+
+/** Whether many of the pixels beside flat ones are nearly like them. */
+function isAmongAlike(scene: PaintedScene, flat: Int32Array, painted: Uint8Array): boolean {
+  const { window, background, levels, width } = scene;
+  const unlikePhoto = (at: number) => colourDistance(window, at, rgbAt(background, at));
+  const contrast = flat.reduce((sum, at) => sum + unlikePhoto(at), 0) / flat.length;
+  const colours = frequentColours(levels, flat);
+  const beside = besides(flat, painted, width);
+  const near = beside.filter(
+    (at) =>
+      unlikePhoto(at) > contrast / 2 &&
+      colours.some((colour) => colourDistance(window, at, colour) < nearlyAlike * contrast),
+  );
+  return near.length > mostUneven * beside.length;
 }
 
 /** Pixels that touch some of the painted ones and are not painted. */
@@ -78,5 +94,5 @@ function frequentColours(levels: Uint8Array, pixels: Int32Array): number[][] {
   return [...counts]
     .sort((a, b) => b[1] - a[1])
     .slice(0, mostColours)
-    .map(([colour]) => [colour >> 16, (colour >> 8) & 255, colour & 255].map((level) => level / 255));
+    .map(([colour]) => rgbOf(colour));
 }

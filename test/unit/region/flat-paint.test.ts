@@ -5,6 +5,7 @@ import { createRandom } from '../../../electron/engine/pixels/random.ts';
 import { flatPaint } from '../../../electron/engine/region/flat-paint.ts';
 import { noPause } from '../../support/no-pause.ts';
 import { throughJpeg } from '../classical/photos.ts';
+import { drawSoftly } from './drawn.ts';
 
 const side = 96;
 const size = side * side;
@@ -89,6 +90,36 @@ describe('flat paint', () => {
     expect([...core, ...edge].filter((at) => painted[at] === 0)).toEqual([]);
   });
 
+  test('of an antialiased blot all is painted that shows, and next to nothing beside it', async () => {
+    for (const radius of [9.3, 14.8, 22.4]) {
+      const planes = grainy();
+      const covers = drawSoftly(planes, 12, (x, y) => radius - Math.hypot(x - 45.2, y - 50.7));
+      const marks = Uint8Array.from(covers, (cover) => (cover > 0 ? 1 : 0));
+      const { painted, rest } = await flatPaint(planes, marks, likely(marks, 0.8), everywhere, noPause);
+      const missed = pixelsOf(marks).filter((at) => painted[at] === 0);
+      expect(Math.max(0, ...missed.map((at) => covers[at]))).toBeLessThan(0.3);
+      expect(missed.length).toBeLessThan(0.25 * 2 * Math.PI * radius);
+      expect(pixelsOf(painted).filter((at) => covers[at] === 0).length).toBeLessThan(radius);
+      expect(rest).not.toContain(1);
+    }
+  });
+
+  test('a thin antialiased line is painted although it covers few pixels wholly', async () => {
+    const planes = grainy();
+    // Lines lean by a little: whole pixels come in short runs with long gaps between them.
+    const covers = drawSoftly(
+      planes,
+      235,
+      (x, y) => 0.65 - Math.abs(x - 40.2 - 0.11 * y) / Math.hypot(1, 0.11),
+    );
+    expect(covers.filter((cover) => cover === 1).length).toBeLessThan(0.5 * side);
+    const marks = Uint8Array.from(covers, (cover) => (cover > 0.2 ? 1 : 0));
+    const { painted } = await flatPaint(planes, marks, likely(marks, 0.8), everywhere, noPause);
+    const most = pixelsOf(marks).filter((at) => covers[at] > 0.4);
+    expect(most.filter((at) => painted[at] === 1).length).toBeGreaterThan(0.95 * most.length);
+    expect(pixelsOf(painted).filter((at) => covers[at] === 0).length).toBeLessThan(0.3 * side);
+  });
+
   test('a white that the photo has elsewhere, and a photo without marks, are left alone', async () => {
     const planes = grainy();
     const sky = Array.from({ length: 30 * side }, (_, at) => at);
@@ -103,15 +134,21 @@ describe('flat paint', () => {
 
   test('paint that was saved as JPEG is not given up in part', async () => {
     const planes = grainy();
-    const disc = [...everywhere.data.keys()].filter(
-      (at) => Math.hypot((at % side) - 45, Math.floor(at / side) - 50) < 14,
-    );
-    for (const quality of [90, 97]) {
+    for (const [quality, radius, isSoft] of [
+      [90, 14, false],
+      [97, 14, false],
+      [90, 32, false],
+      [90, 14.3, true],
+      [90, 32.6, true],
+    ] as const) {
       const drawn = { ...planes, data: planes.data.slice() };
-      paint(drawn, disc, 30);
+      const depth = (x: number, y: number) => radius - Math.hypot(x - 45.5, y - 50.5);
+      const covers = drawSoftly(drawn, 30, isSoft ? depth : (x, y) => Math.sign(depth(x, y)));
+      const disc = [...covers.keys()].filter((at) => covers[at] > 0.5);
       const marks = dilate(marksOf(disc), side, 1);
+      const region = { ...everywhere, data: Float32Array.from(dilate(marks, side, 3)) };
       const jpeg = await throughJpeg(drawn, quality);
-      const { painted, rest } = await flatPaint(jpeg, marks, likely(marks, 0.8), everywhere, noPause);
+      const { painted, rest } = await flatPaint(jpeg, marks, likely(marks, 0.8), region, noPause);
       // Either it is seen through, or all of it was flat still: no part of it is given up.
       const kept = disc.filter((at) => painted[at] === 1 || rest[at] === 1);
       expect(kept.length).toBeGreaterThan(0.97 * disc.length);
