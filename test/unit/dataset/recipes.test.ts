@@ -132,23 +132,27 @@ describe('detail', () => {
 });
 
 describe('defects', () => {
-  test('the map is where the damage is, and a tenth of the samples is clean', () => {
+  test('the map is where the damage is, and a fifth of the samples is clean', () => {
     const samples = samplesOf('defects', 96, 96);
     const shares = samples.map(({ target }) => mean(target));
     const clean = shares.filter((share) => share === 0).length;
-    expect(clean).toBeGreaterThan(2);
-    expect(clean).toBeLessThan(22);
+    expect(clean).toBeGreaterThan(8);
+    expect(clean).toBeLessThan(34);
     expect(mean(shares)).toBeGreaterThan(0.02);
     expect(mean(shares)).toBeLessThan(0.15);
     expect(Math.max(...shares)).toBeLessThan(0.8);
     const ratios: number[] = [];
+    let much = 0;
     for (const { target, damaged, original } of samples) {
       expect(target.every((value) => value === 0 || value === 1)).toBe(true);
       const changed = differenceWhere(damaged.data, original.data, target, true);
       const left = differenceWhere(damaged.data, original.data, target, false);
       if (target.includes(1)) ratios.push(changed / (left + 1e-6));
-      expect(left).toBeLessThan(0.002);
+      // A strong JPEG takes the colours of fine stripes.
+      expect(left).toBeLessThan(0.01);
+      if (left > 0.002) much++;
     }
+    expect(much).toBeLessThan(5);
     // Grain and JPEG change a little everywhere, stains and scratches much where they are (but ink on black, little).
     ratios.sort((a, b) => a - b);
     expect(ratios[Math.floor(ratios.length / 2)]).toBeGreaterThan(50);
