@@ -5,6 +5,7 @@ import { damageLogits } from './damage-logits.ts';
 import { distanceInside } from './feather.ts';
 import { flatPaint } from './flat-paint.ts';
 import { paintExtent } from './paint-extent.ts';
+import { widenBlots } from './widen-blots.ts';
 
 /**
  * Thresholds on the log odds of damage (hysteresis, Canny 1986): a damaged area must somewhere be clear, and
@@ -36,7 +37,9 @@ export async function damagedPixels(
   }
   const { painted, rest } = await flatPaint(window, areas, map, region, pause);
   const extent = await paintExtent(window, rest, region, pause);
-  const data = Float32Array.from(painted, (value, at) => value | extent[at]);
+  // What is no flat paint has mostly been through a JPEG since.
+  const worn = kind === 'stain' ? widenBlots(extent, region) : extent;
+  const data = Float32Array.from(painted, (value, at) => value | worn[at]);
   return { width, height, channels: 1, data };
 }
 
