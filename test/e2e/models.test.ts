@@ -52,7 +52,7 @@ test('what a file does not tell is asked', async () => {
   // CodeFormer tells all by its weight.
   await pick(writeCodeFormer(folder));
   await list().getByText('codeformer').waitFor();
-  expect(await page.getByRole('button', { name: 'Use codeformer by default' }).count()).toBe(0);
+  expect(await page.getByRole('button', { name: 'Use by default: codeformer' }).count()).toBe(0);
   const fidelity = page.getByLabel('Fidelity of codeformer');
   await fidelity.fill('0.8');
   await fidelity.press('Enter');
@@ -77,7 +77,7 @@ test('nothing is downloaded while Photomend stays offline', async () => {
 });
 
 test('a default model fills, another one fills again, and both can be gone back to', async () => {
-  await page.getByRole('button', { name: 'Use lama_fp32 by default' }).click();
+  await page.getByRole('button', { name: 'Use by default: lama_fp32' }).click();
   await page.getByText('Used by default').waitFor();
   await page.keyboard.press('Escape');
   await photomend.app.drop(page, [samplePath]);
