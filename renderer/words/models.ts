@@ -51,7 +51,7 @@ export function modelTitle(
   { id, name, bundled }: { readonly id: string; readonly name: string; readonly bundled: boolean },
 ): string {
   const known = bundled ? bundledIds.find((bundledId) => bundledId === id) : undefined;
-  return known === undefined ? name : t(`model.bundled.${known}`);
+  return known === undefined ? name : t(`bundled-model.${known}`);
 }
 
 const families = ['fill', 'image', 'face', 'colour', 'yunet'] as const;
