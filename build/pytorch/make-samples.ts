@@ -11,9 +11,9 @@ import type { Recipe } from '../../electron/training/dataset/recipe.ts';
 import { splitLibrary } from '../../electron/training/dataset/split.ts';
 
 /**
- * Makes training samples for train.py, until it is killed:
+ * Makes training samples for train.py, until it is killed or every process has made FILES files to train on:
  *
- *   node build/run.mjs build/pytorch/make-samples.ts RECIPE LIBRARY OUT SIZE PROCESSES [SEED]
+ *   node build/run.mjs build/pytorch/make-samples.ts RECIPE LIBRARY OUT SIZE PROCESSES [SEED [FILES]]
  *
  * First some files in OUT/validation, of the photos that `photomend train` keeps aside, then as many as are taken in
  * OUT/training. Every file holds 64 samples as float32: inputs, targets, masks and weights, one after the other. Files
@@ -70,7 +70,7 @@ function start(share: Share): Promise<void> {
 }
 
 async function makeAll(): Promise<void> {
-  const [recipe, library, out, size, processes, seed = '100'] = process.argv.slice(2);
+  const [recipe, library, out, size, processes, seed = '100', most] = process.argv.slice(2);
   const split = splitLibrary((await scanLibrary(resolve(library))).photos);
   const share = (part: 'training' | 'validation') => ({
     recipe: recipe as Recipe,
@@ -85,7 +85,8 @@ async function makeAll(): Promise<void> {
     numbers.map((i) => start({ ...share('validation'), seed: validationSeed + i, files: filesOf(i) })),
   );
   console.log(`${split.training.length} photos to train on, ${split.validation.length} to validate with`);
-  await Promise.all(numbers.map((i) => start({ ...share('training'), seed: Number(seed) + i, files: null })));
+  const files = most === undefined ? null : Number(most);
+  await Promise.all(numbers.map((i) => start({ ...share('training'), seed: Number(seed) + i, files })));
 }
 
 if (process.send === undefined) await makeAll();

